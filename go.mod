@@ -1,0 +1,3 @@
+module arcade
+
+go 1.26
