@@ -96,6 +96,10 @@ func (s *Scheduler) CPUs() []*CPU { return s.cpus }
 // Core is the processor core itself.
 func (c *CPU) Core() cpu.Core { return c.core }
 
+// Wrap replaces the core that the scheduler runs, by one that measures it, say.
+// It must behave the same.
+func (c *CPU) Wrap(core cpu.Core) { c.core = core }
+
 // Suspended reports whether a line holds the CPU.
 func (c *CPU) Suspended() bool { return c.st.Suspended != 0 }
 
