@@ -20,10 +20,11 @@ type Tracked struct {
 	offset int
 	first  int // index of its first page in the page tables of slots
 
-	dirty   []uint8  // page differs from the saved page in current (or has none)
-	current []uint32 // saved page that Mem's page equals, unless dirty
-	stale   []uint8  // hashes must be made anew
-	hashes  []byte   // 8 bytes a page
+	dirty   []uint8   // page differs from the saved page in current (or has none)
+	current []uint32  // saved page that Mem's page equals, unless dirty
+	stale   []uint8   // hashes must be made anew
+	watch   [][]uint8 // the same news for each History
+	hashes  []byte    // 8 bytes a page
 
 	pool []savedPage // index 0 is "none"
 	free []uint32
@@ -63,12 +64,15 @@ func (a *Arena) Tracked(name string, n int) *Tracked {
 func (t *Tracked) Touch(offset uint32) {
 	p := offset / PageSize
 	t.dirty[p], t.stale[p] = 1, 1
+	for _, w := range t.watch {
+		w[p] = 1
+	}
 }
 
 // TouchRange says that n bytes from offset on were or will be written.
 func (t *Tracked) TouchRange(offset, n int) {
 	for p := offset / PageSize; p <= (offset+n-1)/PageSize && n > 0; p++ {
-		t.dirty[p], t.stale[p] = 1, 1
+		t.Touch(uint32(p * PageSize))
 	}
 }
 
@@ -105,6 +109,9 @@ func (t *Tracked) load(table []uint32) {
 		t.release(t.current[i])
 		t.current[i] = want
 		t.dirty[i], t.stale[i] = 0, 1
+		for _, w := range t.watch {
+			w[i] = 1
+		}
 	}
 }
 
