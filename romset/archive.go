@@ -1,0 +1,196 @@
+package romset
+
+import (
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+// An archive is one place that holds files of a set: a folder, a zip or a 7z.
+type archive interface {
+	// entries lists what is inside, without unpacking anything.
+	entries() []*archiveEntry
+	// read calls f with each of the entries in the order of the archive, so
+	// that a solid block is unpacked once. An error of the archive is given to
+	// f in place of a reader. It stops at the first error that f returns.
+	read(want []*archiveEntry, f func(*archiveEntry, io.Reader, error) error) error
+	close() error
+}
+
+// An archiveEntry is one file in an archive.
+type archiveEntry struct {
+	archive *openArchive
+	name    string // with slashes, as the archive has it
+	size    int64  // as the archive claims
+	crc     uint32
+	hasCRC  bool
+	sha1    string // once computed
+	broken  error  // why it cannot be read, if that shows before reading
+	index   int
+}
+
+// base is the name without folders.
+func (e *archiveEntry) base() string { return path.Base(e.name) }
+
+// where names the entry in messages: "roms/sf2.zip: sf2e_30g.11e".
+func (e *archiveEntry) where() string {
+	if e.archive.kind == "folder" {
+		return filepath.Join(e.archive.path, filepath.FromSlash(e.name))
+	}
+	return e.archive.path + ": " + e.name
+}
+
+// An openArchive is an archive and what messages say of it.
+type openArchive struct {
+	archive
+	path string
+	kind string // folder, zip or 7z
+	set  string // the set that it is named after
+	err  error  // why it could not be opened; then it has no entries
+
+	list    []*archiveEntry
+	ignored []string // names that lead out of the archive
+	byName  map[string][]*archiveEntry
+	byCRC   map[uint32][]*archiveEntry
+}
+
+// openAt opens the archive at a path.
+func openAt(path, kind, set string) *openArchive {
+	a := &openArchive{path: path, kind: kind, set: set}
+	switch kind {
+	case "folder":
+		a.archive, a.err = openFolder(path)
+	case "zip":
+		a.archive, a.err = openZip(path)
+	case "7z":
+		a.archive, a.err = open7z(path)
+	}
+	if a.err != nil {
+		a.archive = nil
+		a.err = explainOpen(a.err)
+		return a
+	}
+	a.byName = map[string][]*archiveEntry{}
+	a.byCRC = map[uint32][]*archiveEntry{}
+	for _, e := range a.entries() {
+		e.archive = a
+		e.name = strings.ReplaceAll(e.name, `\`, "/")
+		if !safeName(e.name) {
+			a.ignored = append(a.ignored, e.name)
+			continue
+		}
+		a.list = append(a.list, e)
+		key := strings.ToLower(e.name)
+		a.byName[key] = append(a.byName[key], e)
+		if e.hasCRC {
+			a.byCRC[e.crc] = append(a.byCRC[e.crc], e)
+		}
+	}
+	return a
+}
+
+func (a *openArchive) close() {
+	if a.archive != nil {
+		a.archive.close()
+	}
+}
+
+// safeName reports whether a name stays inside its archive. Nothing is ever
+// written, so such a name does no harm; but it is no file of a ROM set.
+func safeName(name string) bool {
+	if name == "" || strings.HasPrefix(name, "/") || strings.ContainsRune(name, 0) || len(name) > 1 && name[1] == ':' {
+		return false
+	}
+	for part := range strings.SplitSeq(name, "/") {
+		if part == ".." {
+			return false
+		}
+	}
+	return true
+}
+
+// explainOpen says what an error while opening an archive means to its owner.
+func explainOpen(err error) error {
+	var p *os.PathError
+	if errors.As(err, &p) {
+		err = p.Err
+	}
+	switch {
+	case errors.Is(err, os.ErrPermission):
+		return errors.New("it may not be read: check its permissions")
+	case errors.Is(err, errNotZip):
+		return errors.New("it is cut off or not a zip file: copy it again")
+	case errors.Is(err, errNot7z):
+		return fmt.Errorf("it is cut off, damaged or not a 7z file: copy it again (%w)", err)
+	}
+	return err
+}
+
+var (
+	errNotZip    = errors.New("not a zip file")
+	errNot7z     = errors.New("not a 7z file")
+	errEncrypted = errors.New("it is encrypted: pack it again without a password")
+)
+
+// readAll reads exactly size bytes into buf, which is made larger if need be.
+// Whatever the archive claims, no more than size+1 bytes are unpacked.
+func readAll(r io.Reader, size int64, buf []byte) ([]byte, error) {
+	if int64(cap(buf)) < size {
+		buf = make([]byte, size)
+	}
+	buf = buf[:size]
+	n, err := io.ReadFull(r, buf)
+	if err == io.ErrUnexpectedEOF || err == io.EOF && size > 0 {
+		return nil, &sizeError{int64(n), false}
+	}
+	if err != nil && err != io.EOF {
+		return nil, err
+	}
+	// reading the end makes the archive check its own checksum
+	var one [1]byte
+	switch n, err := r.Read(one[:]); {
+	case n > 0:
+		return nil, &sizeError{size, true}
+	case err != nil && err != io.EOF:
+		return nil, err
+	}
+	return buf, nil
+}
+
+// A sizeError is a file that is shorter or longer than it should be.
+type sizeError struct {
+	got    int64
+	longer bool
+}
+
+func (e *sizeError) Error() string {
+	if e.longer {
+		return fmt.Sprintf("it is longer than %d bytes", e.got)
+	}
+	return fmt.Sprintf("it ends after %d bytes", e.got)
+}
+
+// checksum computes an entry's CRC-32 by reading it; folders need that.
+func (e *archiveEntry) checksum() (uint32, bool) {
+	if e.hasCRC || e.broken != nil {
+		return e.crc, e.hasCRC
+	}
+	e.archive.read([]*archiveEntry{e}, func(_ *archiveEntry, r io.Reader, err error) error {
+		if err == nil {
+			h := crc32.NewIEEE()
+			if _, err = io.Copy(h, io.LimitReader(r, e.size)); err == nil {
+				e.crc, e.hasCRC = h.Sum32(), true
+			}
+		}
+		if err != nil {
+			e.broken = err
+		}
+		return nil
+	})
+	return e.crc, e.hasCRC
+}

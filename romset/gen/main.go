@@ -1,0 +1,105 @@
+// Command gen makes the ROM set database of package romset from what an
+// installed MAME tells: its list of machines, and what it makes of made-up
+// files. It is run by `go generate ./romset`; the first run takes some hours,
+// as MAME is started for every set; answers are kept in the cache folder.
+package main
+
+import (
+	_ "embed"
+	"flag"
+	"fmt"
+	"log"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"arcade/romset"
+)
+
+//go:embed families.txt
+var families string
+
+// sourceSpaces lists the families: source file -> address spaces to ask for.
+func sourceSpaces() (order []string, spaces map[string][]string) {
+	spaces = map[string][]string{}
+	for line := range strings.Lines(families) {
+		w := strings.Fields(line)
+		if len(w) == 0 || w[0] == "#" {
+			continue
+		}
+		order = append(order, w[0])
+		spaces[w[0]] = w[1:]
+	}
+	return order, spaces
+}
+
+func main() {
+	log.SetFlags(log.Ltime)
+	userCache, _ := os.UserCacheDir()
+	out := flag.String("out", "data", "folder of the database")
+	cache := flag.String("cache", filepath.Join(userCache, "arcade-romset-gen"), "folder for MAME's answers")
+	scratch := flag.String("scratch", os.TempDir(), "folder for ROM files and memory dumps, up to 300 MB")
+	seeds := flag.String("seeds", "0,1", "content to ask about: the first to derive from, all to check")
+	only := flag.String("only", "", "ask only about sets that match this pattern, or are of this source file")
+	askOnly := flag.Bool("ask-only", false, "do not write the database")
+	flag.Parse()
+	if err := run(*out, *cache, *scratch, strings.Split(*seeds, ","), *only, *askOnly); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func run(out, cache, scratch string, seeds []string, only string, askOnly bool) error {
+	order, spaces := sourceSpaces()
+	sets, err := readMachines(order)
+	if err != nil {
+		return err
+	}
+	byName := map[string]*romset.Set{}
+	for _, s := range sets {
+		byName[s.Name] = s
+	}
+	g := &generator{cache: cache, scratch: scratch, sets: byName, spaces: spaces}
+	rank := map[string]int{}
+	for i, s := range order {
+		rank[s] = i
+	}
+	games := []*romset.Set{}
+	for _, s := range sets {
+		if _, ok := rank[s.Source]; ok && !s.IsDevice {
+			games = append(games, s)
+		}
+	}
+	failed := 0
+	for _, seed := range seeds {
+		for _, s := range games {
+			if ok, _ := filepath.Match(only, s.Name); only != "" && !ok && only != s.Source {
+				continue
+			}
+			for _, bios := range g.choices(s, seed == seeds[0]) {
+				if err := g.ask(s, seed, bios, seed == seeds[0]); err != nil {
+					log.Printf("%s %s: %v", s.Name, bios, err)
+					failed++
+				}
+			}
+		}
+	}
+	log.Printf("%d sets asked about, %d could not be", len(games), failed)
+	if askOnly {
+		return nil
+	}
+	sort.SliceStable(sets, func(i, j int) bool { return sets[i].Name < sets[j].Name })
+	for _, s := range games {
+		if err := g.place(s, seeds[0]); err != nil {
+			log.Printf("%s: %v", s.Name, err)
+		}
+	}
+	if err := write(out, sets); err != nil {
+		return err
+	}
+	return g.writeAnswers(filepath.Join(out, "..", "testdata"), games, seeds)
+}
+
+func (g *generator) fatal(s *romset.Set, format string, args ...any) error {
+	return fmt.Errorf("%s: %s", s.Name, fmt.Sprintf(format, args...))
+}
