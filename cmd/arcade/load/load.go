@@ -1,0 +1,67 @@
+// Package load turns a set's name and ROM paths into a machine: it finds the
+// files, builds the memory regions, and hands both to the board's driver.
+package load
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"arcade/machine"
+	"arcade/romset"
+)
+
+// Game is a set that is loaded and can be built into machines.
+type Game struct {
+	Set      *romset.Set
+	Driver   *machine.Driver
+	Config   machine.Config
+	Warnings []string // what is wrong, and yet runs
+}
+
+// ErrNoBoard is wrapped by the error about a set whose board is not emulated.
+var ErrNoBoard = errors.New("its board is not emulated yet")
+
+// ErrNoSet is wrapped by the error about a name that is no set's.
+var ErrNoSet = errors.New("no such set")
+
+// Lookup finds a set by name; its error suggests names that are near.
+func Lookup(name string) (*romset.Set, error) {
+	if set, ok := romset.Lookup(name); ok {
+		return set, nil
+	}
+	msg := fmt.Sprintf("there is no set called %q", name)
+	if near := romset.Near(name); len(near) > 0 {
+		msg += "; did you mean " + strings.Join(near, ", ") + "?"
+	}
+	return nil, fmt.Errorf("%w: %s", ErrNoSet, msg)
+}
+
+// Open loads a set's files.
+func Open(name string, paths *romset.Finder) (*Game, error) {
+	set, err := Lookup(name)
+	if err != nil {
+		return nil, err
+	}
+	driver, ok := machine.FindDriver(set.Name)
+	if !ok {
+		return nil, fmt.Errorf("%s (%s): %w (it is one of %s); `arcade list` shows what can be played", set.Name, set.Description, ErrNoBoard, set.Source)
+	}
+	loaded, err := romset.Load(set, paths, romset.Options{})
+	if err != nil {
+		return nil, err
+	}
+	g := &Game{Set: set, Driver: driver}
+	for _, w := range loaded.Warnings {
+		g.Warnings = append(g.Warnings, w.Error())
+	}
+	ports, fields := Inputs(set)
+	g.Config = machine.Config{Set: set.Name, Regions: loaded.Regions, Ports: ports, Fields: fields}
+	return g, nil
+}
+
+// Build powers a machine on.
+func (g *Game) Build() (*machine.Machine, error) {
+	c := g.Config
+	return g.Driver.New(&c)
+}
