@@ -11,10 +11,14 @@ type Page8 = [256]byte
 // A Map8 is derived data: it lives outside the state arena. A board that
 // switches banks maps pages anew when the bank register is written and again
 // in its after-restore hook.
+//
+// The page tables are exported for cores, whose inner loops look pages up
+// themselves; boards use the methods. A nil page means that its function
+// serves the access.
 type Map8 struct {
-	fetch, read, write [256]*Page8
-	fetchFn, readFn    [256]func(addr uint16) uint8
-	writeFn            [256]func(addr uint16, v uint8)
+	FetchPages, ReadPages, WritePages [256]*Page8
+	FetchFuncs, ReadFuncs             [256]func(addr uint16) uint8
+	WriteFuncs                        [256]func(addr uint16, v uint8)
 }
 
 // NewMap8 returns a map with nothing in it: reads give unmapped.
@@ -35,17 +39,17 @@ func (m *Map8) MapRead(start, end uint16, mem []byte) {
 
 // MapData is MapRead without opcode fetches.
 func (m *Map8) MapData(start, end uint16, mem []byte) {
-	eachPage8(start, end, mem, func(i int, p *Page8) { m.read[i] = p })
+	eachPage8(start, end, mem, func(i int, p *Page8) { m.ReadPages[i] = p })
 }
 
 // MapFetch gives opcode fetches memory of their own (encrypted CPUs).
 func (m *Map8) MapFetch(start, end uint16, mem []byte) {
-	eachPage8(start, end, mem, func(i int, p *Page8) { m.fetch[i] = p })
+	eachPage8(start, end, mem, func(i int, p *Page8) { m.FetchPages[i] = p })
 }
 
 // MapWrite makes the pages from start to end write directly into mem.
 func (m *Map8) MapWrite(start, end uint16, mem []byte) {
-	eachPage8(start, end, mem, func(i int, p *Page8) { m.write[i] = p })
+	eachPage8(start, end, mem, func(i int, p *Page8) { m.WritePages[i] = p })
 }
 
 // MapRAM maps mem for fetching, reading and writing.
@@ -57,58 +61,54 @@ func (m *Map8) MapRAM(start, end uint16, mem []byte) {
 // HandleRead sends reads and opcode fetches of whole pages to fn.
 func (m *Map8) HandleRead(start, end uint16, fn func(addr uint16) uint8) {
 	for i := int(start >> 8); i <= int(end>>8); i++ {
-		m.fetch[i], m.read[i] = nil, nil
-		m.fetchFn[i], m.readFn[i] = fn, fn
+		m.FetchPages[i], m.ReadPages[i] = nil, nil
+		m.FetchFuncs[i], m.ReadFuncs[i] = fn, fn
 	}
 }
 
 // HandleFetch sends opcode fetches alone to fn.
 func (m *Map8) HandleFetch(start, end uint16, fn func(addr uint16) uint8) {
 	for i := int(start >> 8); i <= int(end>>8); i++ {
-		m.fetch[i], m.fetchFn[i] = nil, fn
+		m.FetchPages[i], m.FetchFuncs[i] = nil, fn
 	}
 }
 
 // HandleWrite sends writes to whole pages to fn.
 func (m *Map8) HandleWrite(start, end uint16, fn func(addr uint16, v uint8)) {
 	for i := int(start >> 8); i <= int(end>>8); i++ {
-		m.write[i], m.writeFn[i] = nil, fn
+		m.WritePages[i], m.WriteFuncs[i] = nil, fn
 	}
 }
 
 // Fetch reads the opcode byte at addr.
 func (m *Map8) Fetch(addr uint16) uint8 {
-	if p := m.fetch[addr>>8]; p != nil {
+	if p := m.FetchPages[addr>>8]; p != nil {
 		return p[uint8(addr)]
 	}
-	return m.fetchFn[addr>>8](addr)
+	return m.FetchFuncs[addr>>8](addr)
 }
 
 // Read reads the byte at addr.
 func (m *Map8) Read(addr uint16) uint8 {
-	if p := m.read[addr>>8]; p != nil {
+	if p := m.ReadPages[addr>>8]; p != nil {
 		return p[uint8(addr)]
 	}
-	return m.readFn[addr>>8](addr)
+	return m.ReadFuncs[addr>>8](addr)
 }
 
 // Write writes the byte at addr.
 func (m *Map8) Write(addr uint16, v uint8) {
-	if p := m.write[addr>>8]; p != nil {
+	if p := m.WritePages[addr>>8]; p != nil {
 		p[uint8(addr)] = v
 		return
 	}
-	m.writeFn[addr>>8](addr, v)
+	m.WriteFuncs[addr>>8](addr, v)
 }
-
-// FetchPage is the directly mapped page that opcode fetches at addr read, or
-// nil where a handler serves them.
-func (m *Map8) FetchPage(addr uint16) *Page8 { return m.fetch[addr>>8] }
 
 // Peek reads the byte at addr without side effects; ok is false where only a
 // handler knows it.
 func (m *Map8) Peek(addr uint16) (v uint8, ok bool) {
-	if p := m.read[addr>>8]; p != nil {
+	if p := m.ReadPages[addr>>8]; p != nil {
 		return p[uint8(addr)], true
 	}
 	return 0, false

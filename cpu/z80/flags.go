@@ -1,0 +1,218 @@
+package z80
+
+// Tables of flags, made of integers at start.
+var (
+	sz53  [256]uint8 // S, Z and bits 5 and 3 of a result
+	sz53p [256]uint8 // with parity
+	incF  [256]uint8 // flags of INC by its result, but C
+	decF  [256]uint8 // flags of DEC by its result, but C
+)
+
+func init() {
+	for i := range 256 {
+		f := uint8(i) & (flagS | flagY | flagX)
+		if i == 0 {
+			f |= flagZ
+		}
+		sz53[i] = f
+		sz53p[i] = f | parity(uint8(i))
+		incF[i], decF[i] = f, f|flagN
+		if i&15 == 0 {
+			incF[i] |= flagH
+		}
+		if i&15 == 15 {
+			decF[i] |= flagH
+		}
+		if i == 0x80 {
+			incF[i] |= flagP
+		}
+		if i == 0x7f {
+			decF[i] |= flagP
+		}
+	}
+}
+
+// parity is flagP if v has an even number of ones.
+func parity(v uint8) uint8 {
+	v ^= v >> 4
+	v ^= v >> 2
+	v ^= v >> 1
+	return ^v & 1 << 2
+}
+
+// alu does operation n of the ADD, ADC, SUB, SBC, AND, XOR, OR, CP block.
+func (s *State) alu(n, v uint8) {
+	a := s.A
+	var f uint8
+	switch n & 7 {
+	case 0, 1:
+		r := uint16(a) + uint16(v)
+		if n == 1 {
+			r += uint16(s.F & flagC)
+		}
+		s.A = uint8(r)
+		f = sz53[uint8(r)] | uint8(r>>8) | (a^v^uint8(r))&flagH | (a^uint8(r))&(v^uint8(r))&0x80>>5
+	case 2, 3, 7:
+		r := uint16(a) - uint16(v)
+		if n == 3 {
+			r -= uint16(s.F & flagC)
+		}
+		f = uint8(r>>8)&flagC | flagN | (a^v^uint8(r))&flagH | (a^v)&(a^uint8(r))&0x80>>5
+		if n == 7 {
+			f |= sz53[uint8(r)]&^(flagY|flagX) | v&(flagY|flagX)
+		} else {
+			f |= sz53[uint8(r)]
+			s.A = uint8(r)
+		}
+	case 4:
+		s.A &= v
+		f = sz53p[s.A] | flagH
+	case 5:
+		s.A ^= v
+		f = sz53p[s.A]
+	case 6:
+		s.A |= v
+		f = sz53p[s.A]
+	}
+	s.F, s.Q = f, f
+}
+
+// add16 is ADD HL,rr and its index forms.
+func (s *State) add16(a, b uint16) uint16 {
+	s.WZ = a + 1
+	r := uint32(a) + uint32(b)
+	f := s.F&(flagS|flagZ|flagP) | uint8(r>>16) | uint8(r>>8)&(flagY|flagX) | uint8((uint32(a)^uint32(b)^r)>>8)&flagH
+	s.F, s.Q = f, f
+	return uint16(r)
+}
+
+// adc16 is ADC HL,rr.
+func (s *State) adc16(b uint16) {
+	a := s.HL
+	s.WZ = a + 1
+	r := uint32(a) + uint32(b) + uint32(s.F&flagC)
+	f := uint8(r>>8)&(flagS|flagY|flagX) | uint8(r>>16) | uint8((uint32(a)^uint32(b)^r)>>8)&flagH |
+		uint8((uint32(a)^r)&(uint32(b)^r)>>13)&flagP
+	if uint16(r) == 0 {
+		f |= flagZ
+	}
+	s.HL = uint16(r)
+	s.F, s.Q = f, f
+}
+
+// sbc16 is SBC HL,rr.
+func (s *State) sbc16(b uint16) {
+	a := s.HL
+	s.WZ = a + 1
+	r := uint32(a) - uint32(b) - uint32(s.F&flagC)
+	f := uint8(r>>8)&(flagS|flagY|flagX) | uint8(r>>16)&flagC | flagN | uint8((uint32(a)^uint32(b)^r)>>8)&flagH |
+		uint8((uint32(a)^uint32(b))&(uint32(a)^r)>>13)&flagP
+	if uint16(r) == 0 {
+		f |= flagZ
+	}
+	s.HL = uint16(r)
+	s.F, s.Q = f, f
+}
+
+// daa is DAA (UM008011, DAA, and Young, section 4.7).
+func (s *State) daa() {
+	a, f := s.A, s.F
+	var fix uint8
+	if f&flagH != 0 || a&15 > 9 {
+		fix = 6
+	}
+	carry := f & flagC
+	if carry != 0 || a > 0x99 {
+		fix |= 0x60
+		carry = flagC
+	}
+	var r uint8
+	if f&flagN != 0 {
+		r = a - fix
+	} else {
+		r = a + fix
+	}
+	s.A = r
+	f = sz53p[r] | f&flagN | carry | (a^r)&flagH
+	s.F, s.Q = f, f
+}
+
+// rot does operation n of the RLC, RRC, RL, RR, SLA, SRA, SLL, SRL block.
+func (s *State) rot(n, v uint8) uint8 {
+	var carry, r uint8
+	switch n & 7 {
+	case 0:
+		carry, r = v>>7, v<<1|v>>7
+	case 1:
+		carry, r = v&1, v>>1|v<<7
+	case 2:
+		carry, r = v>>7, v<<1|s.F&1
+	case 3:
+		carry, r = v&1, v>>1|s.F<<7
+	case 4:
+		carry, r = v>>7, v<<1
+	case 5:
+		carry, r = v&1, v>>1|v&0x80
+	case 6:
+		carry, r = v>>7, v<<1|1
+	case 7:
+		carry, r = v&1, v>>1
+	}
+	f := sz53p[r] | carry
+	s.F, s.Q = f, f
+	return r
+}
+
+// bit is BIT n: bits 5 and 3 of F come from xy.
+func (s *State) bit(n, v, xy uint8) {
+	r := v & (1 << (n & 7))
+	f := s.F&flagC | flagH | xy&(flagY|flagX) | r&flagS
+	if r == 0 {
+		f |= flagZ | flagP
+	}
+	s.F, s.Q = f, f
+}
+
+// getReg is register z of the usual order B C D E H L - A.
+func (s *State) getReg(z uint8) uint8 {
+	switch z & 7 {
+	case 0:
+		return uint8(s.BC >> 8)
+	case 1:
+		return uint8(s.BC)
+	case 2:
+		return uint8(s.DE >> 8)
+	case 3:
+		return uint8(s.DE)
+	case 4:
+		return uint8(s.HL >> 8)
+	case 5:
+		return uint8(s.HL)
+	}
+	return s.A
+}
+
+func (s *State) setReg(z, v uint8) {
+	switch z & 7 {
+	case 0:
+		s.BC = s.BC&0xff | uint16(v)<<8
+	case 1:
+		s.BC = s.BC&0xff00 | uint16(v)
+	case 2:
+		s.DE = s.DE&0xff | uint16(v)<<8
+	case 3:
+		s.DE = s.DE&0xff00 | uint16(v)
+	case 4:
+		s.HL = s.HL&0xff | uint16(v)<<8
+	case 5:
+		s.HL = s.HL&0xff00 | uint16(v)
+	default:
+		s.A = v
+	}
+}
+
+// condition y of the order NZ Z NC C PO PE P M.
+func (s *State) condition(y uint8) bool {
+	mask := [4]uint8{flagZ, flagC, flagP, flagS}[y>>1&3]
+	return (s.F&mask != 0) == (y&1 != 0)
+}

@@ -1,0 +1,64 @@
+// Package z80 is an interpreter of the Zilog Z80 (NMOS), exact to the bus
+// cycle: the same accesses in the same order at the same T-state as the chip,
+// all documented and undocumented opcodes and flags, and the internal latches
+// that show in them (WZ, also called MEMPTR, and Q).
+//
+// Sources: Z80 CPU User Manual UM008011 (instruction set, machine cycles,
+// interrupts); Sean Young, "The Undocumented Z80 Documented" 0.91; the public
+// research on WZ, Q and the flags of interrupted block instructions.
+//
+// The instructions are in exec_gen.go, which the command in gen writes: run
+// go generate after changing it.
+//
+// What is not modelled:
+//
+//	| what                                          | manual                              |
+//	| --------------------------------------------- | ----------------------------------- |
+//	| BUSREQ/BUSACK: a board suspends the CPU       | UM008011, Bus Request/Acknowledge   |
+//	| refresh addresses on the bus (R itself counts)| UM008011, Instruction Fetch         |
+//	| fetches of the NOPs that HALT executes        | UM008011, HALT Exit                 |
+//	| operands of IM 0 instructions come from       | UM008011, Interrupt Request, Mode 0 |
+//	| memory, not from the interrupting device      |                                     |
+//	| the CMOS part's OUT (C),255                   | Young, section 4                    |
+package z80
+
+//go:generate go run ./gen
+
+// Bits of F.
+const (
+	flagC = 0x01 // carry
+	flagN = 0x02 // subtract
+	flagP = 0x04 // parity or overflow
+	flagX = 0x08 // bit 3 of a result
+	flagH = 0x10 // half carry
+	flagY = 0x20 // bit 5 of a result
+	flagZ = 0x40
+	flagS = 0x80
+)
+
+// State is everything in a Z80 that changes. Register pairs have their first
+// name in the upper byte.
+type State struct {
+	Cycles int64 // T-states since power-on
+
+	BC, DE, HL         uint16
+	IX, IY, SP, PC     uint16
+	WZ                 uint16 // internal address latch
+	AF2, BC2, DE2, HL2 uint16 // the alternate set
+
+	A, F  uint8
+	Q     uint8 // F if the last instruction changed it, else 0
+	I     uint8
+	R     uint8 // counts M1 cycles; bit 7 is in R7
+	R7    uint8 // bit 7 of R as last loaded
+	IM    uint8 // 0, 1, 2
+	IFF1  uint8 // 0 or 1, like all that follow
+	IFF2  uint8
+	EI    uint8 // the last instruction was EI: no interrupt yet
+	P     uint8 // the last instruction was LD A,I or LD A,R
+	Halt  uint8 // in HALT; PC is after it
+	IRQ   uint8 // the INT line is asserted
+	NMI   uint8 // an edge of the NMI line waits to be served
+	Line  uint8 // the NMI line as last seen
+	Spare uint8
+}
