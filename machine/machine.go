@@ -98,7 +98,8 @@ type Machine struct {
 	Ports [maxPorts]uint32
 
 	board      Board
-	frameTicks Rational // ticks a frame: usually whole
+	frameTicks Rational // ticks a frame
+	slicing    slicing
 	st         *machineState
 	out        *Output
 }
@@ -115,13 +116,19 @@ func New(a *state.Arena, hz Rational, screen Screen) *Machine {
 	m := &Machine{Arena: a, Screen: screen, Scheduler: NewScheduler(a, hz), st: state.New[machineState](a, "machine")}
 	m.frameTicks = m.Scheduler.hz.over(screen.Refresh)
 	a.OnRestore(func() {
-		m.st.Start = m.Scheduler.st.Now
+		m.st.Start = min(m.st.Start&(Never-1), m.Scheduler.st.Now)
+		m.st.Start = max(m.st.Start, m.Scheduler.st.Now-1)
 		if m.st.Fine < 0 || m.st.Fine >= m.frameTicks.Den {
 			m.st.Fine = 0
 		}
 	})
 	return m
 }
+
+// MatchMAME makes frames end in the very cycle in which they end in MAME, also
+// where rounding decides; see mametime.go. The scheduler's tick must be a cycle
+// of the one CPU. blank is the length of vertical blank in ticks.
+func (m *Machine) MatchMAME(blank int64) { m.slicing = newSlicing(m.Scheduler.hz, blank) }
 
 // Finish seals the arena and powers the machine on.
 func (m *Machine) Finish(b Board) {
@@ -157,8 +164,13 @@ func (m *Machine) Frame(in *Input, out *Output) int64 {
 	}
 	ticks := (m.frameTicks.Num + m.st.Fine) / m.frameTicks.Den
 	m.st.Fine = (m.frameTicks.Num + m.st.Fine) % m.frameTicks.Den
-	m.Scheduler.RunUntil(m.st.Start + ticks)
-	m.st.Start += ticks
+	end := m.st.Start + ticks
+	if m.slicing.oneMore(m.st.Start, end, m.frameTicks.Den-m.st.Fine, m.frameTicks.Den) {
+		m.Scheduler.RunUntil(end + 1)
+	} else {
+		m.Scheduler.RunUntil(end)
+	}
+	m.st.Start = end
 	m.st.Frame++
 	m.board.EndFrame()
 	if out != nil && out.Picture != nil {
@@ -168,8 +180,11 @@ func (m *Machine) Frame(in *Input, out *Output) int64 {
 	return ticks
 }
 
-// FrameStart is the tick at which the present frame began.
-func (m *Machine) FrameStart() int64 { return m.st.Start }
+// FrameStart is the tick at which the present frame began; between frames, the
+// time now. The exact time is fine/den ticks later.
+func (m *Machine) FrameStart() (ticks, fine, den int64) {
+	return m.st.Start, m.st.Fine, m.frameTicks.Den
+}
 
 // Picture is where this frame's picture goes, for boards that draw as they go
 // along, or nil if it is not drawn.

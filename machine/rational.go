@@ -37,6 +37,9 @@ func (r Rational) over(s Rational) Rational {
 	return Rational{a.Num * b.Num, a.Den * b.Den}
 }
 
+// inverse is 1/r.
+func (r Rational) inverse() Rational { return Rational{r.Den, r.Num} }
+
 // floor is x * Num / Den rounded down, for x >= 0 and results below 2^63.
 func (r Rational) floor(x int64) int64 {
 	hi, lo := bits.Mul64(uint64(x), uint64(r.Num))

@@ -19,7 +19,7 @@ const Never = int64(1) << 62
 // which another CPU can see calls Sync: it is stopped, all CPUs are brought up
 // to that moment, and only then does the effect take place. A CPU runs whole
 // instructions, so it may be past an event by a part of one; that overshoot is
-// in its state.
+// in its state. An event between two cycles counts as at the first, as in MAME.
 type Scheduler struct {
 	hz      Rational
 	st      *schedulerState
@@ -223,7 +223,7 @@ func (s *Scheduler) runCPUs(end int64) {
 	for _, c := range s.cpus {
 		s.running = c
 		for c.st.Suspended == 0 {
-			until := c.ratio.ceil(s.target)
+			until := c.ratio.floor(s.target)
 			if c.core.Now() >= until {
 				break
 			}

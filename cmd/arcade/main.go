@@ -1,0 +1,120 @@
+// Command arcade is an arcade emulator with netplay built in. Its verbs are
+// one file each in this folder; `arcade --help` lists them.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"runtime/debug"
+
+	"arcade/cmd/arcade/load"
+
+	// The board families of this program.
+	_ "arcade/machine/pacman"
+
+	"github.com/alecthomas/kong"
+)
+
+// Exit codes: documented in README.md, stable.
+const (
+	exitOK       = 0
+	exitCheck    = 1 // a check ran and found a difference or a failure
+	exitUsage    = 2 // the command line is wrong
+	exitROMs     = 3 // no such set, or its files are missing or unreadable
+	exitInput    = 4 // an input script, save or replay is wrong or damaged
+	exitHost     = 5 // no display, no disk space, no permission ...
+	exitInternal = 70
+)
+
+// withCode gives an error the exit code that it ends the program with.
+type withCode struct {
+	error
+	code int
+}
+
+func (e withCode) Unwrap() error { return e.error }
+
+func fail(code int, err error) error {
+	if err == nil {
+		return nil
+	}
+	return withCode{err, code}
+}
+
+type cli struct {
+	Play     playCmd     `cmd:"" help:"Play a game in a window."`
+	Run      runCmd      `cmd:"" help:"Run a game without a window and write down what it does."`
+	Trace    traceCmd    `cmd:"" help:"Write down every instruction of a CPU."`
+	Regions  regionsCmd  `cmd:"" help:"Show the memory regions that a set's files become."`
+	Cputest  cputestCmd  `cmd:"" help:"Run reference traces through the CPU cores."`
+	Bench    benchCmd    `cmd:"" help:"Measure how fast a game runs."`
+	Synctest synctestCmd `cmd:"" help:"Prove that a game is the same function of its inputs every time."`
+	Version  versionCmd  `cmd:"" help:"Show the version of this program."`
+}
+
+func main() { os.Exit(run(os.Args[1:])) }
+
+func run(args []string) (code int) {
+	defer func() {
+		if r := recover(); r != nil {
+			fmt.Fprintf(os.Stderr, "arcade: this is a bug in arcade, please report it with what you did: %v\n", r)
+			if os.Getenv("ARCADE_DEBUG") != "" {
+				os.Stderr.Write(debug.Stack())
+			}
+			code = exitInternal
+		}
+	}()
+	var c cli
+	parser, err := kong.New(&c, kong.Name("arcade"),
+		kong.Description("An arcade emulator with netplay built in. `arcade VERB --help` explains a verb, with an example."),
+		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true, Summary: true}),
+		kong.Exit(func(code int) { os.Exit(code) }))
+	if err != nil {
+		panic(err)
+	}
+	ctx, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "arcade: %v; `arcade --help` shows what there is\n", err)
+		return exitUsage
+	}
+	if err := ctx.Run(); err != nil {
+		fmt.Fprintf(os.Stderr, "arcade: %v\n", err)
+		return codeOf(err)
+	}
+	return exitOK
+}
+
+func codeOf(err error) int {
+	var w withCode
+	switch {
+	case errors.As(err, &w):
+		return w.code
+	case errors.Is(err, load.ErrNoSet), errors.Is(err, load.ErrNoBoard):
+		return exitROMs
+	case errors.Is(err, os.ErrNotExist), errors.Is(err, os.ErrPermission):
+		return exitHost
+	}
+	return exitCheck
+}
+
+// game is what every verb that runs a set has in common.
+type game struct {
+	Set     string   `arg:"" help:"The set's name, such as puckman."`
+	Rompath []string `help:"Folder with ROM sets (folders, zip, 7z); may be repeated." placeholder:"DIR" sep:"none"`
+}
+
+func (g *game) open() (*load.Game, error) {
+	loaded, err := load.Open(g.Set, romPaths(g.Rompath))
+	if err != nil {
+		return nil, fail(exitROMs, err)
+	}
+	for i, w := range loaded.Warnings {
+		if i == 5 && len(loaded.Warnings) > 6 {
+			fmt.Fprintf(os.Stderr, "arcade: warning: and %d more files like these\n", len(loaded.Warnings)-i)
+			break
+		}
+		fmt.Fprintf(os.Stderr, "arcade: warning: %s\n", w)
+	}
+	return loaded, nil
+}
