@@ -12,9 +12,10 @@ type Rule uint8
 
 const (
 	// MAME: a voice's accumulator stands still while its volume or frequency
-	// is 0 or sound is off.
+	// is 0 or sound is off, and cannot be written.
 	MAME Rule = iota
-	// Board: accumulators always advance, as nothing on the board stops them.
+	// Board: accumulators always advance, as nothing on the board stops them,
+	// and can be written.
 	Board
 )
 
@@ -28,7 +29,7 @@ type State struct {
 	Waveform  [Voices]uint8  // 0 to 7
 	Volume    [Voices]uint8  // 0 to 15
 	On        uint8          // sound enable, 0 or 1
-	Spare     uint8
+	Spare     uint8          // keeps the size even, without padding
 }
 
 const phaseMask = 1<<20 - 1
@@ -71,8 +72,9 @@ func (c *Chip) Enable(on bool) {
 	}
 }
 
-// Write writes a register, 00 to 1f; only the low nibble counts. The
-// accumulators' own registers (00-04, 06-09, 0b-0e) are ignored, as in MAME.
+// Write writes a register, 00 to 1f; only the low nibble counts. The registers
+// of the accumulators (00-04, 06-09, 0b-0e) are cells of the same RAM, so on
+// the board a write sets them; MAME ignores it.
 func (c *Chip) Write(register, data uint8) {
 	data &= 15
 	r := register & 31
@@ -90,20 +92,27 @@ func (c *Chip) Write(register, data uint8) {
 	case r == 0x1f:
 		c.s.Volume[2] = data
 	case r >= 0x1b: // voices 1 and 2 lack the lowest nibble
-		c.frequency(2, uint(r-0x1b)+1, data)
+		setNibble(&c.s.Frequency[2], r-0x1b+1, data)
 	case r >= 0x16:
-		c.frequency(1, uint(r-0x16)+1, data)
+		setNibble(&c.s.Frequency[1], r-0x16+1, data)
 	case r >= 0x10:
-		c.frequency(0, uint(r-0x10), data)
+		setNibble(&c.s.Frequency[0], r-0x10, data)
+	case c.rule == MAME:
+	case r >= 0x0b:
+		setNibble(&c.s.Phase[2], r-0x0b+1, data)
+	case r >= 0x06:
+		setNibble(&c.s.Phase[1], r-0x06+1, data)
+	default:
+		setNibble(&c.s.Phase[0], r, data)
 	}
 }
 
-func (c *Chip) frequency(voice int, nibble uint, data uint8) {
-	f := &c.s.Frequency[voice]
-	*f = *f&^(15<<(4*nibble)) | uint32(data)<<(4*nibble)
+func setNibble(v *uint32, nibble, data uint8) {
+	*v = *v&^(15<<(4*nibble)) | uint32(data)<<(4*nibble)
 }
 
-// Advance makes n samples at 96 kHz, each the sum of (sample - 8) * volume over
+// Advance makes n samples at the board's rate of 96 kHz (main crystal / 192),
+// each the sum of (sample - 8) * volume over
 // the voices: -360 to 315. With out nil the state comes out the same, and
 // nothing is computed for the ear. out has n samples.
 func (c *Chip) Advance(n int, out []int16) {

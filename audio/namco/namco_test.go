@@ -70,3 +70,59 @@ func TestSilentAdvance(t *testing.T) {
 		}
 	}
 }
+
+// On the board a write to an accumulator's cells sets it; in MAME it does not.
+// Voices 1 and 2 have no cell for the lowest nibble.
+func TestPhaseWrites(t *testing.T) {
+	for rule, want := range map[Rule][Voices]uint32{MAME: {}, Board: {0x54321, 0xa9870, 0xedcb0}} {
+		var s State
+		c := New(&s, make([]byte, 256), rule)
+		for i := range uint8(5) {
+			c.Write(i, i+1)
+		}
+		for i := range uint8(4) {
+			c.Write(0x06+i, i+7)
+			c.Write(0x0b+i, i+11)
+		}
+		if s.Phase != want {
+			t.Errorf("rule %d: phases are %05x, want %05x", rule, s.Phase, want)
+		}
+	}
+}
+
+// Any bytes are a legal state.
+func TestAnyState(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	out := make([]int16, 100)
+	for range 1000 {
+		s := State{On: uint8(r.Uint32()), Spare: uint8(r.Uint32())}
+		for v := range Voices {
+			s.Phase[v], s.Frequency[v] = r.Uint32(), r.Uint32()
+			s.Waveform[v], s.Volume[v] = uint8(r.Uint32()), uint8(r.Uint32())
+		}
+		c := New(&s, make([]byte, 256), Board)
+		c.Restored()
+		c.Advance(len(out), out)
+		if slices.Min(out) < -360 {
+			t.Fatalf("%+v: sample of %d", s, slices.Min(out))
+		}
+		again := s
+		c.Restored()
+		if s != again {
+			t.Fatal("advancing led to a state that is not legal")
+		}
+	}
+}
+
+func BenchmarkFrame(b *testing.B) {
+	var s State
+	c := New(&s, make([]byte, 256), MAME)
+	c.Enable(true)
+	for v := range Voices {
+		s.Frequency[v], s.Volume[v] = 0x1234, 9
+	}
+	out := make([]int16, 1584)
+	for b.Loop() {
+		c.Advance(len(out), out)
+	}
+}
