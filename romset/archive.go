@@ -9,6 +9,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"sync"
 )
 
 // An archive is one place that holds files of a set: a folder, a zip or a 7z.
@@ -45,9 +46,9 @@ func (e *archiveEntry) where() string {
 	return e.archive.path + ": " + e.name
 }
 
-// An openArchive is an archive and what messages say of it.
+// An openArchive is an archive and what is known of it. The list of its
+// entries may come from an index; then it is only opened to read from it.
 type openArchive struct {
-	archive
 	path string
 	kind string // folder, zip or 7z
 	set  string // the set that it is named after
@@ -55,29 +56,47 @@ type openArchive struct {
 
 	list    []*archiveEntry
 	ignored []string // names that lead out of the archive
-	byName  map[string][]*archiveEntry
-	byCRC   map[uint32][]*archiveEntry
+
+	opened  archive
+	maps    sync.Once
+	names   map[string][]*archiveEntry // by name in lower case
+	crcs    map[uint32][]*archiveEntry
+	measure sync.Mutex // held while checksums of a folder are computed
 }
 
-// openAt opens the archive at a path.
+// openAt opens the archive at a path and lists it.
 func openAt(path, kind, set string) *openArchive {
 	a := &openArchive{path: path, kind: kind, set: set}
-	switch kind {
-	case "folder":
-		a.archive, a.err = openFolder(path)
-	case "zip":
-		a.archive, a.err = openZip(path)
-	case "7z":
-		a.archive, a.err = open7z(path)
-	}
-	if a.err != nil {
-		a.archive = nil
-		a.err = explainOpen(a.err)
+	opened, err := openKind(path, kind)
+	if err != nil {
+		a.err = explainOpen(err)
 		return a
 	}
-	a.byName = map[string][]*archiveEntry{}
-	a.byCRC = map[uint32][]*archiveEntry{}
-	for _, e := range a.entries() {
+	a.opened = opened
+	a.setEntries(opened.entries())
+	return a
+}
+
+func openKind(path, kind string) (archive, error) {
+	switch kind {
+	case "zip":
+		return orNil(openZip(path))
+	case "7z":
+		return orNil(open7z(path))
+	}
+	return orNil(openFolder(path))
+}
+
+// orNil keeps a nil pointer from becoming an interface that is not nil.
+func orNil[T archive](a T, err error) (archive, error) {
+	if err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+func (a *openArchive) setEntries(list []*archiveEntry) {
+	for _, e := range list {
 		e.archive = a
 		e.name = strings.ReplaceAll(e.name, `\`, "/")
 		if !safeName(e.name) {
@@ -85,18 +104,63 @@ func openAt(path, kind, set string) *openArchive {
 			continue
 		}
 		a.list = append(a.list, e)
-		key := strings.ToLower(e.name)
-		a.byName[key] = append(a.byName[key], e)
-		if e.hasCRC {
-			a.byCRC[e.crc] = append(a.byCRC[e.crc], e)
+	}
+}
+
+// reader returns the archive, opened.
+func (a *openArchive) reader() archive {
+	if a.opened == nil {
+		opened, err := openKind(a.path, a.kind)
+		if err != nil {
+			return unopened{explainOpen(err)}
+		}
+		a.opened = opened
+	}
+	return a.opened
+}
+
+// unopened stands for an archive that was there when it was listed.
+type unopened struct{ err error }
+
+func (u unopened) entries() []*archiveEntry { return nil }
+func (u unopened) close() error             { return nil }
+func (u unopened) read(want []*archiveEntry, use func(*archiveEntry, io.Reader, error) error) error {
+	for _, e := range want {
+		if err := use(e, nil, u.err); err != nil {
+			return err
 		}
 	}
-	return a
+	return nil
+}
+
+func (a *openArchive) lookup() {
+	a.maps.Do(func() {
+		a.names = make(map[string][]*archiveEntry, len(a.list))
+		a.crcs = make(map[uint32][]*archiveEntry, len(a.list))
+		for _, e := range a.list {
+			key := strings.ToLower(e.name)
+			a.names[key] = append(a.names[key], e)
+			if e.hasCRC {
+				a.crcs[e.crc] = append(a.crcs[e.crc], e)
+			}
+		}
+	})
+}
+
+func (a *openArchive) byName(lower string) []*archiveEntry {
+	a.lookup()
+	return a.names[lower]
+}
+
+func (a *openArchive) byCRC(crc uint32) []*archiveEntry {
+	a.lookup()
+	return a.crcs[crc]
 }
 
 func (a *openArchive) close() {
-	if a.archive != nil {
-		a.archive.close()
+	if a.opened != nil {
+		a.opened.close()
+		a.opened = nil
 	}
 }
 
@@ -180,7 +244,9 @@ func (e *archiveEntry) checksum() (uint32, bool) {
 	if e.hasCRC || e.broken != nil {
 		return e.crc, e.hasCRC
 	}
-	e.archive.read([]*archiveEntry{e}, func(_ *archiveEntry, r io.Reader, err error) error {
+	e.archive.measure.Lock()
+	defer e.archive.measure.Unlock()
+	e.archive.reader().read([]*archiveEntry{e}, func(_ *archiveEntry, r io.Reader, err error) error {
 		if err == nil {
 			h := crc32.NewIEEE()
 			if _, err = io.Copy(h, io.LimitReader(r, e.size)); err == nil {

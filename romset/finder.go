@@ -113,15 +113,16 @@ func (f *Finder) Has(set string) bool { return len(f.archives(set)) > 0 }
 type shelf struct {
 	finder *Finder
 	open   map[string][]*openArchive // by set
+	openAt func(path, kind, set string) *openArchive
 }
 
-func (f *Finder) shelf() *shelf { return &shelf{f, map[string][]*openArchive{}} }
+func (f *Finder) shelf() *shelf { return &shelf{f, map[string][]*openArchive{}, openAt} }
 
 func (s *shelf) archives(set string) []*openArchive {
 	list, ok := s.open[set]
 	if !ok {
 		for _, ref := range s.finder.archives(set) {
-			list = append(list, openAt(ref.path, ref.kind, ref.set))
+			list = append(list, s.openAt(ref.path, ref.kind, ref.set))
 		}
 		s.open[set] = list
 	}

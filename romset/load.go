@@ -249,7 +249,7 @@ func (l *loader) fill() {
 	kept := map[int][]byte{}
 	var buf []byte
 	for _, a := range archives {
-		a.read(byArchive[a], func(e *archiveEntry, r io.Reader, err error) error {
+		a.reader().read(byArchive[a], func(e *archiveEntry, r io.Reader, err error) error {
 			first := byEntry[e][0]
 			f := l.files[first]
 			if err == nil {

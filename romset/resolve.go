@@ -105,14 +105,14 @@ func (a *openArchive) named(m *Set, set string, f *File) []*archiveEntry {
 	name := strings.ToLower(f.Name)
 	var list []*archiveEntry
 	if set != m.Name {
-		list = append(list, a.byName[m.Name+"/"+name]...)
+		list = append(list, a.byName(m.Name+"/"+name)...)
 	}
-	list = append(list, a.byName[name]...)
+	list = append(list, a.byName(name)...)
 	if set == m.Name {
-		list = append(list, a.byName[m.Name+"/"+name]...) // packed with its folder
+		list = append(list, a.byName(m.Name+"/"+name)...) // packed with its folder
 	}
 	if merge := strings.ToLower(f.Merge); merge != "" && merge != name && set != m.Name {
-		list = append(list, a.byName[merge]...)
+		list = append(list, a.byName(merge)...)
 	}
 	return list
 }
@@ -133,7 +133,7 @@ func (a *openArchive) withCRC(f *File) *archiveEntry {
 		}
 		return nil
 	}
-	for _, e := range a.byCRC[f.CRC] {
+	for _, e := range a.byCRC(f.CRC) {
 		if e.size == f.Size && e.broken == nil {
 			return e
 		}

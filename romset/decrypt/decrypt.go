@@ -44,21 +44,35 @@ func (im *Image) region(tag string, atLeast int) ([]byte, error) {
 // A step is the code of a cipher. args are the words after its name.
 type step func(im *Image, args []string) error
 
-var steps = map[string]step{}
+// entry is a step and the regions that it changes, which its arguments may name.
+type entry struct {
+	run     step
+	touches func(args []string) []string
+}
+
+var steps = map[string]entry{}
 
 // register adds a step; files of this package call it for their ciphers.
-func register(name string, s step) bool {
-	steps[name] = s
+func register(name string, touches func([]string) []string, run step) bool {
+	steps[name] = entry{run, touches}
 	return true
 }
+
+// touch lists regions.
+func touch(regions ...string) func([]string) []string {
+	return func([]string) []string { return regions }
+}
+
+// touchIn is for steps that have the region as an option.
+func touchIn(args []string) []string { return []string{parse(args)["in"]} }
 
 // Run applies a step.
 func Run(im *Image, text string) error {
 	words := strings.Fields(text)
-	if len(words) == 0 || steps[words[0]] == nil {
+	if len(words) == 0 || steps[words[0]].run == nil {
 		return fmt.Errorf("decrypt: no step %q", text)
 	}
-	if err := steps[words[0]](im, words[1:]); err != nil {
+	if err := steps[words[0]].run(im, words[1:]); err != nil {
 		return fmt.Errorf("decrypt: %s: %w", text, err)
 	}
 	return nil
@@ -68,22 +82,8 @@ func Run(im *Image, text string) error {
 // placement cannot be read off MAME's memory.
 func Touches(text string) []string {
 	words := strings.Fields(text)
-	if len(words) == 0 {
+	if len(words) == 0 || steps[words[0]].touches == nil {
 		return nil
 	}
-	switch words[0] {
-	case "cps2":
-		return nil
-	case "kabuki":
-		return []string{"audiocpu"}
-	case "cps3":
-		return []string{"bios"}
-	}
-	var list []string
-	for _, w := range words[1:] {
-		if tag, ok := strings.CutPrefix(w, "in="); ok {
-			list = append(list, strings.Split(tag, ",")...)
-		}
-	}
-	return list
+	return steps[words[0]].touches(words[1:])
 }

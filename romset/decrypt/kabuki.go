@@ -12,7 +12,7 @@ import (
 //	kabuki SWAPKEY1 SWAPKEY2 ADDRESSKEY XORKEY
 //
 // The region audiocpu keeps the data; opcodes are a space of their own.
-var _ = register("kabuki", func(im *Image, args []string) error {
+var _ = register("kabuki", touch("audiocpu"), func(im *Image, args []string) error {
 	if len(args) != 4 || len(args[0]) != 8 || len(args[1]) != 8 {
 		return errors.New("needs two swap keys, the address key and the XOR key")
 	}

@@ -4,12 +4,12 @@ import "fmt"
 
 // Boards of the Pac-Man family. "bits" and "lines" of simple.go serve the rest.
 var (
-	_ = register("pacplus", pacplus(tablePacPlus))
-	_ = register("jumpshot", pacplus(tableJumpShot))
-	_ = register("mspacman", mspacman)
-	_ = register("epos", epos)
-	_ = register("mspactwin", mspactwin)
-	_ = register("mspacmbe", func(im *Image, args []string) error {
+	_ = register("pacplus", touch("maincpu"), pacplus(tablePacPlus))
+	_ = register("jumpshot", touch("maincpu"), pacplus(tableJumpShot))
+	_ = register("mspacman", touch("maincpu"), mspacman)
+	_ = register("epos", touch("maincpu"), epos)
+	_ = register("mspactwin", touch("maincpu"), mspactwin)
+	_ = register("mspacmbe", touch("maincpu"), func(im *Image, args []string) error {
 		mem, err := im.region("maincpu", 0x2000)
 		if err != nil {
 			return err

@@ -2,7 +2,7 @@ package decrypt
 
 // pang3 decrypts the low bytes of the upper half of Pang! 3's program. Each
 // bit of the stored byte that is set (bits 3 and 7: clear) inverts some bits.
-var _ = register("pang3", func(im *Image, _ []string) error { return pang3(im, pang3Table()) })
+var _ = register("pang3", touch("maincpu"), func(im *Image, _ []string) error { return pang3(im, pang3Table()) })
 
 func pang3Table() *[256]byte {
 	inverts := [8]byte{0x04, 0x21, 0x01, 0x50, 0x40, 0x06, 0x08, 0x88}

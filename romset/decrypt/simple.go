@@ -4,11 +4,11 @@ import "fmt"
 
 // Steps for boards that only cross a few lines:
 //
-//	bits in=REGION [from=A] [to=B] order=76543210 [xor=NN]   data lines crossed, after inverting some
+//	bits in=REGION [from=A] [to=B] order=76543210 [xor=NN] [odd=1]   data lines crossed, after inverting some
 //	lines in=REGION [from=A] [to=B] order=LIST [xor=N]       address lines crossed (lowest len(LIST) of them)
 //	swap in=REGION [from=A] [to=B]                           neighbouring bytes exchanged
 var (
-	_ = register("bits", func(im *Image, args []string) error {
+	_ = register("bits", touchIn, func(im *Image, args []string) error {
 		o := parse(args)
 		mem, err := im.span(o)
 		if err != nil {
@@ -25,12 +25,12 @@ var (
 			return err
 		}
 		t := byteTable(order)
-		for i, v := range mem {
-			mem[i] = t[v^byte(xor)]
+		for i := o.first(); i < len(mem); i += o.step() {
+			mem[i] = t[mem[i]^byte(xor)]
 		}
 		return nil
 	})
-	_ = register("lines", func(im *Image, args []string) error {
+	_ = register("lines", touchIn, func(im *Image, args []string) error {
 		o := parse(args)
 		mem, err := im.span(o)
 		if err != nil {
@@ -50,7 +50,7 @@ var (
 		})
 		return nil
 	})
-	_ = register("swap", func(im *Image, args []string) error {
+	_ = register("swap", touchIn, func(im *Image, args []string) error {
 		mem, err := im.span(parse(args))
 		for i := 0; i+1 < len(mem); i += 2 {
 			mem[i], mem[i+1] = mem[i+1], mem[i]
@@ -84,3 +84,13 @@ func readdress(mem []byte, from func(int) int) {
 		}
 	}
 }
+
+// first and step restrict "bits" to odd addresses.
+func (o options) first() int {
+	if o["odd"] != "" {
+		return 1
+	}
+	return 0
+}
+
+func (o options) step() int { return 1 + o.first() }

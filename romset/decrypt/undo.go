@@ -46,8 +46,8 @@ func Undo(im *Image, text string) (bool, error) {
 		for i, v := range t {
 			back[v] = byte(i) ^ byte(xor)
 		}
-		for i, v := range mem {
-			mem[i] = back[v]
+		for i := o.first(); i < len(mem); i += o.step() {
+			mem[i] = back[mem[i]]
 		}
 		return true, nil
 	case "lines":

@@ -97,6 +97,9 @@ func (f *finder) index(unit, step int) map[uint64]place {
 				at += grain - at%grain - 1
 				continue
 			}
+			if at%unit != 0 {
+				continue
+			}
 			if w, ok := window(s.data, at, unit, step); ok {
 				if _, dup := m[w]; !dup {
 					m[w] = place{i, at}
@@ -125,7 +128,6 @@ func unitAt(w, region []byte, at int, p pattern) bool {
 
 // match tries pattern p at region position at.
 func (f *finder) match(region []byte, at int, p pattern) (place, bool) {
-	index := f.index(p.unit, p.from)
 	var stream [2*grain + 8 + 16]byte
 	n := 0
 	for ; n+p.unit <= len(stream); n += p.unit {
@@ -139,6 +141,7 @@ func (f *finder) match(region []byte, at int, p pattern) (place, bool) {
 	if first := stream[0]; bytes.Count(stream[:8], []byte{first}) == 8 {
 		return place{}, false
 	}
+	index := f.index(p.unit, p.from) // made only now, as it takes its time
 	for k := 0; k*p.unit+8 <= n && k*p.from <= grain; k++ {
 		w := binary.LittleEndian.Uint64(stream[k*p.unit:])
 		if hit, ok := index[w]; ok {
@@ -241,7 +244,7 @@ func (f *finder) piece(region []byte, at int) (romset.Piece, bool) {
 		if piece.Count*piece.Unit > best.Count*best.Unit {
 			best = piece
 		}
-		if best.Count*best.Unit >= 256 {
+		if n := best.Count * best.Unit; n >= 256 || n > 0 && n == len(f.files[best.File].data) {
 			break
 		}
 	}

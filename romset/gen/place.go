@@ -28,7 +28,7 @@ func (g *generator) place(s *romset.Set, seed string) error {
 	for _, r := range a.Regions {
 		region := romset.Region{Name: r.Tag, Size: r.Size, Width: r.Width, BigEndian: r.BigEndian}
 		if slices.Contains(hidden, r.Tag) {
-			if region.Pieces, err = assume(s, files, r.Tag); err != nil {
+			if region.Pieces, err = assume(s, files, r); err != nil {
 				return err
 			}
 			region.Fill = assumedFill(s, r.Tag)

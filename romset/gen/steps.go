@@ -29,6 +29,9 @@ func stepsFor(s *romset.Set) (steps []string) {
 		for pattern := range strings.SplitSeq(sets, ",") {
 			pattern = strings.TrimSpace(pattern)
 			if source, of := strings.CutPrefix(pattern, "@"); of && source == s.Source || pattern == s.Name {
+				if of && steps != nil {
+					continue // a set's own line comes first and wins
+				}
 				for step := range strings.SplitSeq(what, ";") {
 					steps = append(steps, strings.TrimSpace(step))
 				}
@@ -63,8 +66,10 @@ func undo(s *romset.Set, regions map[string][]byte) error {
 }
 
 // assume makes the pieces of an opaque region: from raw.txt, or by the rules
-// of the step's boards, or each file at its listed offset.
-func assume(s *romset.Set, files []romset.File, region string) ([]romset.Piece, error) {
+// of the step's boards: a 68000's program in words, low byte first, or in pairs
+// of byte-wide files, everything else at its listed offset.
+func assume(s *romset.Set, files []romset.File, r answerRegion) ([]romset.Piece, error) {
+	region := r.Tag
 	if pieces, err := listed(s, files, region); pieces != nil || err != nil {
 		return pieces, err
 	}
@@ -77,11 +82,27 @@ func assume(s *romset.Set, files []romset.File, region string) ([]romset.Piece, 
 		switch {
 		case kabuki && f.Offset == 0:
 			pieces = append(pieces, piece(i, 0, 0, 0x8000), piece(i, 0x8000, 0x10000, int(f.Size)-0x8000))
+		case paired(files, f, 1):
+			pieces = append(pieces, romset.Piece{File: i, To: int(f.Offset), Count: int(f.Size), Unit: 1, FromStep: 1, ToStep: 2})
+		case r.Width == 2 && r.BigEndian && paired(files, f, 2):
+			pieces = append(pieces, romset.Piece{File: i, To: int(f.Offset), Count: int(f.Size) / 2, Unit: 2, FromStep: 2, ToStep: 4, Reverse: true})
+		case region == "cslot1:audiocpu": // the first bank is seen twice
+			pieces = append(pieces, piece(i, 0, 0, 0x10000), piece(i, 0, 0x10000, int(f.Size)))
+		case r.Width == 2 && r.BigEndian:
+			pieces = append(pieces, romset.Piece{File: i, To: int(f.Offset), Count: int(f.Size) / 2, Unit: 2, FromStep: 2, ToStep: 2, Reverse: true})
 		default:
 			pieces = append(pieces, piece(i, 0, int(f.Offset), int(f.Size)))
 		}
 	}
 	return pieces, nil
+}
+
+// paired reports whether a file holds every second byte (or word, with apart
+// 2): its partner of the same size is listed that far apart.
+func paired(files []romset.File, f romset.File, apart uint32) bool {
+	return slices.ContainsFunc(files, func(o romset.File) bool {
+		return o.Region == f.Region && o.Size == f.Size && o.Offset == f.Offset^apart
+	})
 }
 
 func piece(file, from, to, length int) romset.Piece {

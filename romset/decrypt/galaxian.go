@@ -1,0 +1,243 @@
+package decrypt
+
+import "fmt"
+
+// Boards of the Galaxian and Scramble families. "bits", "lines" and "swap" of
+// simple.go serve the rest.
+var (
+	_ = register("mooncrst", touch("maincpu"), perByte(0, 0x4000, func(a int, v byte) byte { return mooncrst(a, v) }))
+	_ = register("moonqsr", touch(), opcodesOf(0x4000, mooncrst))
+	_ = register("checkman", touch("maincpu"), perByte(0, 0, checkman))
+	_ = register("dingoe", touch("maincpu"), perByte(0, 0, dingoe))
+	_ = register("victoryc", touch("maincpu"), perByte(0, 0, victoryc))
+	_ = register("highroll", touch("maincpu"), highroll)
+	_ = register("superbon", touch("maincpu"), perByte(0, 0x1000, superbon))
+	_ = register("scobrae", touch("maincpu"), perByte(0, 0x6000, scobrae))
+	_ = register("mimonkey", touch("maincpu"), perByte(0, 0x4000, mimonkey))
+	_ = register("mshuttle", touch(), opcodesOf(0x5000, mshuttle(&tableMShuttle)))
+	_ = register("mshuttlej", touch(), opcodesOf(0x5000, mshuttle(&tableMShuttleJ)))
+	_ = register("harem", touch(), harem)
+	_ = register("anteater", touch("gfx1"), func(im *Image, _ []string) error {
+		mem, err := im.region("gfx1", 0x1000)
+		if err == nil {
+			readdress(mem, anteater)
+		}
+		return err
+	})
+)
+
+// perByte makes a step that decrypts each byte of maincpu by itself; to = 0
+// is the end of the region.
+func perByte(from, to int, f func(a int, v byte) byte) step {
+	return func(im *Image, _ []string) error {
+		mem, err := im.region("maincpu", to)
+		if err != nil {
+			return err
+		}
+		end := to
+		if end == 0 {
+			end = len(mem)
+		}
+		for a := from; a < end; a++ {
+			mem[a] = f(a, mem[a])
+		}
+		return nil
+	}
+}
+
+// opcodesOf makes a step that decrypts opcodes only.
+func opcodesOf(size int, f func(a int, v byte) byte) step {
+	return func(im *Image, _ []string) error {
+		mem, err := im.region("maincpu", size)
+		if err != nil {
+			return err
+		}
+		im.add("maincpu/opcodes", 0, uint64(size), func() []byte {
+			out := make([]byte, size)
+			for a := range out {
+				out[a] = f(a, mem[a])
+			}
+			return out
+		})
+		return nil
+	}
+}
+
+// bit moves bit from of v to position to.
+func bit(v byte, from, to int) byte { return v >> from & 1 << to }
+
+func mooncrst(a int, v byte) byte {
+	out := v ^ bit(v, 1, 6) ^ bit(v, 5, 2)
+	if a&1 == 0 {
+		out = out&^0x44 | bit(out, 6, 2) | bit(out, 2, 6)
+	}
+	return out
+}
+
+func checkman(a int, v byte) byte {
+	switch a & 7 {
+	case 0:
+		return v ^ bit(v, 6, 0)
+	case 1:
+		return v ^ bit(v, 5, 1)
+	case 2:
+		return v ^ bit(v, 4, 2) ^ bit(v, 6, 1)
+	case 3:
+		return v ^ bit(v, 2, 4) ^ bit(v, 5, 0)
+	case 4:
+		return v ^ bit(v, 4, 6) ^ bit(v, 1, 5)
+	case 5:
+		return v ^ bit(v, 0, 6) ^ bit(v, 2, 5)
+	case 6:
+		return v ^ bit(v, 0, 2)
+	}
+	return v ^ bit(v, 1, 4)
+}
+
+func dingoe(a int, v byte) byte {
+	v ^= bit(v, 2, 4)
+	v ^= bit(v, 5, 0)
+	v ^= 2
+	if a&2 != 0 {
+		v = v&^0x11 | bit(v, 0, 4) | bit(v, 4, 0)
+	}
+	return v
+}
+
+var victorycOrder = byteTable(mustDigits("63542710"))
+
+func victoryc(a int, v byte) byte {
+	for _, p := range [4][2]int{{7, 0x80}, {5, 0x04}, {2, 0x40}, {0, 0x08}} {
+		if a>>p[0]&1 != 0 {
+			v ^= byte(p[1])
+		}
+	}
+	return victorycOrder[v]
+}
+
+// highroll crosses data lines by A0 for data, by A1 and A0 for opcodes.
+func highroll(im *Image, _ []string) error {
+	mem, err := im.region("maincpu", 0x4000)
+	if err != nil {
+		return err
+	}
+	raw := append([]byte(nil), mem[:0x4000]...)
+	even, odd := byteTable(mustDigits("36145270")), byteTable(mustDigits("16743250"))
+	for a := 0; a < len(raw); a += 2 {
+		mem[a], mem[a+1] = even[raw[a]], odd[raw[a+1]]
+	}
+	im.add("maincpu/opcodes", 0, 0x4000, func() []byte {
+		var tables [4]*[256]byte
+		for i, o := range []string{"16745230", "56341270", "36147250", "16345270"} {
+			tables[i] = byteTable(mustDigits(o))
+		}
+		out := make([]byte, len(raw))
+		for a, v := range raw {
+			out[a] = tables[a&3][v]
+		}
+		return out
+	})
+	return nil
+}
+
+func superbon(a int, v byte) byte {
+	return v ^ [4]byte{0x92, 0x82, 0x12, 0x10}[a>>9&1<<1|a>>7&1]
+}
+
+func scobrae(a int, v byte) byte {
+	i := a & 0x7f
+	if a&0x80 != 0 {
+		i ^= 0x7f
+	}
+	x := byte(0xff)
+	for b, m := range [7]byte{0x49, 0x21, 0x18, 0x12, 0x84, 0x24, 0x40} {
+		if i>>b&1 != 0 {
+			x ^= m
+		}
+	}
+	return v ^ x
+}
+
+// mimonkeyTable is indexed by the lower three address bits and by bits 7, 2, 1
+// and 0 of the byte.
+var mimonkeyTable = [8][16]byte{
+	{0x03, 0x03, 0x05, 0x07, 0x85, 0x00, 0x85, 0x85, 0x80, 0x80, 0x06, 0x03, 0x03, 0x00, 0x00, 0x81},
+	{0x83, 0x87, 0x03, 0x87, 0x06, 0x00, 0x06, 0x04, 0x02, 0x00, 0x84, 0x84, 0x04, 0x00, 0x01, 0x83},
+	{0x82, 0x82, 0x84, 0x02, 0x04, 0x00, 0x00, 0x03, 0x82, 0x00, 0x06, 0x80, 0x03, 0x00, 0x81, 0x07},
+	{0x06, 0x06, 0x82, 0x81, 0x85, 0x00, 0x04, 0x07, 0x81, 0x05, 0x04, 0x00, 0x03, 0x00, 0x82, 0x84},
+	{0x07, 0x07, 0x80, 0x07, 0x07, 0x00, 0x85, 0x86, 0x00, 0x07, 0x06, 0x04, 0x85, 0x00, 0x86, 0x85},
+	{0x81, 0x83, 0x02, 0x02, 0x87, 0x00, 0x86, 0x03, 0x04, 0x06, 0x80, 0x05, 0x87, 0x00, 0x81, 0x81},
+	{0x01, 0x01, 0x00, 0x07, 0x07, 0x00, 0x01, 0x01, 0x07, 0x07, 0x06, 0x00, 0x06, 0x00, 0x07, 0x07},
+	{0x80, 0x87, 0x81, 0x87, 0x83, 0x00, 0x84, 0x01, 0x01, 0x86, 0x86, 0x80, 0x86, 0x00, 0x86, 0x86},
+}
+
+func mimonkey(a int, v byte) byte { return v ^ mimonkeyTable[a&7][v>>7<<3|v&7] }
+
+// Opcodes of Moon Shuttle keep bits 7, 5, 3 and 1; the others come from a
+// table of the line (A0 and bits 1 and 7) and the column (bits 0, 2, 4 and 6).
+var tableMShuttle = [8][16]byte{
+	{0x40, 0x41, 0x44, 0x15, 0x05, 0x51, 0x54, 0x55, 0x50, 0x00, 0x01, 0x04, 0xff, 0x10, 0x11, 0x14},
+	{0x45, 0x51, 0x55, 0x44, 0x40, 0x11, 0x05, 0x41, 0x10, 0x14, 0x54, 0x50, 0x15, 0x04, 0x00, 0x01},
+	{0x11, 0x14, 0x10, 0x00, 0x44, 0x05, 0xff, 0x04, 0x45, 0x15, 0x55, 0x50, 0xff, 0x01, 0x54, 0x51},
+	{0x14, 0x01, 0x11, 0x10, 0x50, 0x15, 0x00, 0x40, 0x04, 0x51, 0x45, 0x05, 0x55, 0x54, 0xff, 0x44},
+	{0x04, 0x10, 0xff, 0x40, 0x15, 0x41, 0x50, 0x50, 0x11, 0xff, 0x14, 0x00, 0x51, 0x45, 0x55, 0x01},
+	{0x44, 0x45, 0x00, 0x51, 0xff, 0xff, 0x15, 0x11, 0x01, 0x10, 0x04, 0x55, 0x05, 0x40, 0x50, 0x41},
+	{0x51, 0x00, 0x01, 0x05, 0x04, 0x55, 0x54, 0x50, 0x41, 0xff, 0x11, 0x15, 0x14, 0x10, 0x44, 0x40},
+	{0x05, 0x04, 0x51, 0x01, 0xff, 0xff, 0x55, 0xff, 0x00, 0x50, 0x15, 0x14, 0x44, 0x41, 0x40, 0x54},
+}
+
+var tableMShuttleJ = [8][16]byte{
+	{0x41, 0x54, 0x51, 0x14, 0x05, 0x10, 0x01, 0x55, 0x44, 0x11, 0x00, 0x50, 0x15, 0x40, 0x04, 0x45},
+	{0x50, 0x11, 0x40, 0x55, 0x51, 0x14, 0x45, 0x04, 0x54, 0x15, 0x10, 0x05, 0x44, 0x01, 0x00, 0x41},
+	{0x44, 0x11, 0x00, 0x50, 0x41, 0x54, 0x04, 0x14, 0x15, 0x40, 0x51, 0x55, 0x05, 0x10, 0x01, 0x45},
+	{0x10, 0x50, 0x54, 0x55, 0x01, 0x44, 0x40, 0x04, 0x14, 0x11, 0x00, 0x41, 0x45, 0x15, 0x51, 0x05},
+	{0x14, 0x41, 0x01, 0x44, 0x04, 0x50, 0x51, 0x45, 0x11, 0x40, 0x54, 0x15, 0x10, 0x00, 0x55, 0x05},
+	{0x01, 0x05, 0x41, 0x45, 0x54, 0x50, 0x55, 0x10, 0x11, 0x15, 0x51, 0x14, 0x44, 0x40, 0x04, 0x00},
+	{0x05, 0x55, 0x00, 0x50, 0x11, 0x40, 0x54, 0x14, 0x45, 0x51, 0x10, 0x04, 0x44, 0x01, 0x41, 0x15},
+	{0x55, 0x50, 0x15, 0x10, 0x01, 0x04, 0x41, 0x44, 0x45, 0x40, 0x05, 0x00, 0x11, 0x14, 0x51, 0x54},
+}
+
+func mshuttle(t *[8][16]byte) func(a int, v byte) byte {
+	return func(a int, v byte) byte {
+		line := byte(a&1) | bit(v, 1, 1) | bit(v, 7, 2)
+		column := bit(v, 0, 0) | bit(v, 2, 1) | bit(v, 4, 2) | bit(v, 6, 3)
+		return v&0xaa | t[line][column]
+	}
+}
+
+// harem decrypts 8000-9FFF in one of three ways that the program chooses. The
+// first is there at reset; all are spaces named maincpu/opcodes:N and
+// maincpu/data:N.
+func harem(im *Image, _ []string) error {
+	mem, err := im.region("maincpu", 0xa000)
+	if err != nil {
+		return err
+	}
+	im.add("maincpu/opcodes", 0, 0x4000, func() []byte { return mem[:0x4000] })
+	for n, o := range [3][2]string{{"70523416", "76503412"}, {"70563214", "74503612"}, {"72563014", "72543016"}} {
+		for i, name := range []string{"opcodes", "data"} {
+			decode := func() []byte {
+				t := byteTable(mustDigits(o[i]))
+				out := append([]byte(nil), mem[0x8000:0xa000]...)
+				for a, v := range out {
+					out[a] = t[v]
+				}
+				return out
+			}
+			im.add(fmt.Sprintf("maincpu/%s:%d", name, n), 0x8000, 0x2000, decode)
+			if n == 0 && name == "opcodes" {
+				im.add("maincpu/opcodes", 0x8000, 0x2000, decode)
+			}
+		}
+	}
+	return nil
+}
+
+func anteater(a int) int {
+	b := func(n int) int { return a >> n & 1 }
+	s := a & 0x9bf
+	s |= (b(4) ^ b(9) ^ b(2)&b(10)) << 6
+	s |= (b(2) ^ b(10)) << 9
+	s |= (b(0) ^ b(6) ^ 1) << 10
+	return s
+}
