@@ -63,28 +63,14 @@ func (c *traceCmd) Run() error {
 	for n := range last + 1 {
 		moves.Apply(n, &input)
 		if n == first {
-			traced.Core().SetTrace(tracer(b, traced.Core()))
+			traced.Core().SetTrace(cpu.Tracer(traced.Core(), func(line []byte) {
+				b.Write(line)
+				b.WriteByte('\n')
+			}))
 		}
 		m.Frame(&input, nil)
 		bar.set(int(n) + 1)
 	}
 	bar.done()
 	return fail(exitHost, b.Flush())
-}
-
-// tracer writes a line for the instruction that comes next.
-func tracer(w io.Writer, core cpu.Core) func() {
-	regs := core.TraceRegisters()
-	digits := core.AddressDigits()
-	var line []byte
-	return func() {
-		line = fmt.Appendf(line[:0], "CYC=%d ", core.Now())
-		for _, r := range regs {
-			line = fmt.Appendf(line, "%s=%0*X ", r.Name, r.Digits, r.Value())
-		}
-		pc := core.PC()
-		text, _ := core.Disassemble(pc)
-		line = fmt.Appendf(line, "%0*X: %s\n", digits, pc, text)
-		w.Write(line)
-	}
 }
