@@ -18,10 +18,13 @@ type Write16 = func(addr uint32, v, mask uint16)
 //
 // A Map16 is derived data: it lives outside the state arena.
 type Map16 struct {
-	read, write [4096]*Page16
-	fetch       [4096]*Page16
-	readFn      [4096]Read16
-	writeFn     [4096]Write16
+	// The pages, by bits 23-12 of the address, and the handlers of those that
+	// are nil. Cores read these themselves; boards use the methods.
+	ReadPages, WritePages, FetchPages [4096]*Page16
+	ReadFuncs                         [4096]Read16
+	WriteFuncs                        [4096]Write16
+
+	watchers []func()
 }
 
 // NewMap16 returns a map with nothing in it: reads give unmapped.
@@ -34,17 +37,21 @@ func NewMap16(unmapped uint16) *Map16 {
 // MapRead makes the pages from start to end (inclusive, whole pages) read and
 // fetch directly from mem, which must be exactly as long.
 func (m *Map16) MapRead(start, end uint32, mem []byte) {
-	eachPage16(start, end, mem, func(i uint32, p *Page16) { m.read[i], m.fetch[i] = p, p })
+	eachPage16(start, end, mem, func(i uint32, p *Page16) { m.ReadPages[i], m.FetchPages[i] = p, p })
+	m.changed()
 }
 
-// MapFetch gives program fetches memory of their own (encrypted program ROM).
+// MapFetch gives the program memory of its own (encrypted program ROM): for
+// fetches and for what the CPU reads relative to its program counter.
 func (m *Map16) MapFetch(start, end uint32, mem []byte) {
-	eachPage16(start, end, mem, func(i uint32, p *Page16) { m.fetch[i] = p })
+	eachPage16(start, end, mem, func(i uint32, p *Page16) { m.FetchPages[i] = p })
+	m.changed()
 }
 
 // MapWrite makes the pages from start to end write directly into mem.
 func (m *Map16) MapWrite(start, end uint32, mem []byte) {
-	eachPage16(start, end, mem, func(i uint32, p *Page16) { m.write[i] = p })
+	eachPage16(start, end, mem, func(i uint32, p *Page16) { m.WritePages[i] = p })
+	m.changed()
 }
 
 // MapRAM maps mem for fetching, reading and writing.
@@ -58,44 +65,55 @@ func (m *Map16) MapRAM(start, end uint32, mem []byte) {
 func (m *Map16) Handle(start, end uint32, read Read16, write Write16) {
 	for i := start >> 12 & 0xfff; i <= end>>12&0xfff; i++ {
 		if read != nil {
-			m.read[i], m.fetch[i], m.readFn[i] = nil, nil, read
+			m.ReadPages[i], m.FetchPages[i], m.ReadFuncs[i] = nil, nil, read
 		}
 		if write != nil {
-			m.write[i], m.writeFn[i] = nil, write
+			m.WritePages[i], m.WriteFuncs[i] = nil, write
 		}
+	}
+	m.changed()
+}
+
+// Watch has f called after each change of the map. A
+// core uses it to forget what it derived from the map.
+func (m *Map16) Watch(f func()) { m.watchers = append(m.watchers, f) }
+
+func (m *Map16) changed() {
+	for _, f := range m.watchers {
+		f()
 	}
 }
 
 // ReadPage is the page that reads at addr use, or nil where a handler serves them.
-func (m *Map16) ReadPage(addr uint32) *Page16 { return m.read[addr>>12&0xfff] }
+func (m *Map16) ReadPage(addr uint32) *Page16 { return m.ReadPages[addr>>12&0xfff] }
 
 // WritePage is the page that writes at addr use, or nil where a handler serves them.
-func (m *Map16) WritePage(addr uint32) *Page16 { return m.write[addr>>12&0xfff] }
+func (m *Map16) WritePage(addr uint32) *Page16 { return m.WritePages[addr>>12&0xfff] }
 
 // FetchPage is the page that fetches at addr use, or nil where a handler serves them.
-func (m *Map16) FetchPage(addr uint32) *Page16 { return m.fetch[addr>>12&0xfff] }
+func (m *Map16) FetchPage(addr uint32) *Page16 { return m.FetchPages[addr>>12&0xfff] }
 
 // Read reads a word as the CPU does; see Read16.
 func (m *Map16) Read(addr uint32, mask uint16) uint16 {
-	if p := m.read[addr>>12&0xfff]; p != nil {
+	if p := m.ReadPages[addr>>12&0xfff]; p != nil {
 		return uint16(p[addr&0xffe])<<8 | uint16(p[addr&0xffe+1])
 	}
-	return m.readFn[addr>>12&0xfff](addr&0xfffffe, mask)
+	return m.ReadFuncs[addr>>12&0xfff](addr&0xfffffe, mask)
 }
 
 // Fetch reads an instruction word as the CPU does.
 func (m *Map16) Fetch(addr uint32) uint16 {
-	if p := m.fetch[addr>>12&0xfff]; p != nil {
+	if p := m.FetchPages[addr>>12&0xfff]; p != nil {
 		return uint16(p[addr&0xffe])<<8 | uint16(p[addr&0xffe+1])
 	}
-	return m.readFn[addr>>12&0xfff](addr&0xfffffe, 0xffff)
+	return m.ReadFuncs[addr>>12&0xfff](addr&0xfffffe, 0xffff)
 }
 
 // Write writes a word, or half of one, as the CPU does; see Write16.
 func (m *Map16) Write(addr uint32, v, mask uint16) {
-	p := m.write[addr>>12&0xfff]
+	p := m.WritePages[addr>>12&0xfff]
 	if p == nil {
-		m.writeFn[addr>>12&0xfff](addr&0xfffffe, v, mask)
+		m.WriteFuncs[addr>>12&0xfff](addr&0xfffffe, v, mask)
 		return
 	}
 	if mask&0xff00 != 0 {
@@ -109,7 +127,7 @@ func (m *Map16) Write(addr uint32, v, mask uint16) {
 // Peek reads the word at addr without side effects; ok is false where only a
 // handler knows it.
 func (m *Map16) Peek(addr uint32) (v uint16, ok bool) {
-	if p := m.fetch[addr>>12&0xfff]; p != nil {
+	if p := m.FetchPages[addr>>12&0xfff]; p != nil {
 		return uint16(p[addr&0xffe])<<8 | uint16(p[addr&0xffe+1]), true
 	}
 	return 0, false
