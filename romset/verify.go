@@ -206,7 +206,7 @@ func fileReport(sh *shelf, s *Set, f SetFile, m match, read map[*archiveEntry]co
 	case errors.As(got.err, &size):
 		r.State, r.FoundSize = StateSize, size.got
 		if size.longer {
-			r.FoundSize++
+			r.FoundSize = max(size.got+1, e.size)
 		}
 	case got.err != nil:
 		r.State, r.Cause = StateUnreadable, explainOpen(got.err).Error()

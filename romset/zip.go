@@ -194,7 +194,8 @@ func newLZMA(r io.Reader, properties []byte, size, length uint64) (io.Reader, er
 	copy(header[:], properties[:5])
 	dict := uint64(binary.LittleEndian.Uint32(header[1:]))
 	dict = min(dict, max(length, lzma.MinDictCap), 64<<20)
-	binary.LittleEndian.PutUint32(header[1:], uint32(max(dict, lzma.MinDictCap)))
+	dict = max(dict, lzma.MinDictCap)
+	binary.LittleEndian.PutUint32(header[1:], uint32(dict))
 	binary.LittleEndian.PutUint64(header[5:], size)
-	return lzma.ReaderConfig{DictCap: lzma.MinDictCap}.NewReader(io.MultiReader(bytesReader(header[:]), r))
+	return lzma.ReaderConfig{DictCap: int(dict)}.NewReader(io.MultiReader(bytesReader(header[:]), r))
 }

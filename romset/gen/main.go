@@ -7,7 +7,6 @@ package main
 import (
 	_ "embed"
 	"flag"
-	"fmt"
 	"log"
 	"os"
 	"path/filepath"
@@ -41,7 +40,7 @@ func main() {
 	cache := flag.String("cache", filepath.Join(userCache, "arcade-romset-gen"), "folder for MAME's answers")
 	scratch := flag.String("scratch", os.TempDir(), "folder for ROM files and memory dumps, up to 300 MB")
 	seeds := flag.String("seeds", "0,1", "content to ask about: the first to derive from, all to check")
-	only := flag.String("only", "", "ask only about sets that match this pattern, or are of this source file")
+	only := flag.String("only", "", "ask only about these: names, patterns and source files, separated by commas")
 	askOnly := flag.Bool("ask-only", false, "do not write the database")
 	flag.Parse()
 	if err := run(*out, *cache, *scratch, strings.Split(*seeds, ","), *only, *askOnly); err != nil {
@@ -73,7 +72,7 @@ func run(out, cache, scratch string, seeds []string, only string, askOnly bool) 
 	failed := 0
 	for _, seed := range seeds {
 		for _, s := range games {
-			if ok, _ := filepath.Match(only, s.Name); only != "" && !ok && only != s.Source {
+			if only != "" && !selected(s, only) {
 				continue
 			}
 			for _, bios := range g.choices(s, seed == seeds[0]) {
@@ -100,6 +99,12 @@ func run(out, cache, scratch string, seeds []string, only string, askOnly bool) 
 	return g.writeAnswers(filepath.Join(out, "..", "testdata"), games, seeds)
 }
 
-func (g *generator) fatal(s *romset.Set, format string, args ...any) error {
-	return fmt.Errorf("%s: %s", s.Name, fmt.Sprintf(format, args...))
+// selected reports whether a set is in a list of names, patterns and source files.
+func selected(s *romset.Set, list string) bool {
+	for pattern := range strings.SplitSeq(list, ",") {
+		if ok, _ := filepath.Match(pattern, s.Name); ok || pattern == s.Source {
+			return true
+		}
+	}
+	return false
 }

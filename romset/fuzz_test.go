@@ -1,0 +1,99 @@
+package romset
+
+import (
+	"archive/zip"
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+)
+
+// fuzzBudget is what reading a hostile archive may allocate in all, whatever
+// its headers claim: dictionaries, lists and the library's buffers.
+const fuzzBudget = 256 << 20
+
+// exercise reads every entry of an archive as a loader does.
+func exercise(t *testing.T, open func() (archive, error)) {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	a, err := open()
+	if err == nil {
+		o := &openArchive{path: "x", kind: "zip", opened: a}
+		o.setEntries(a.entries())
+		for _, e := range o.list {
+			if !safeName(e.name) {
+				t.Errorf("the name %q was kept", e.name)
+			}
+		}
+		var buf []byte
+		list := o.list
+		if len(list) > 64 {
+			list = list[:64]
+		}
+		a.read(list, func(e *archiveEntry, r io.Reader, err error) error {
+			if err != nil {
+				return nil
+			}
+			if b, err := readAll(r, 2048, buf); err == nil {
+				buf = b
+			}
+			return nil
+		})
+		a.read(list, func(e *archiveEntry, r io.Reader, err error) error {
+			if err == nil {
+				digest(r, e.size, 4096)
+			}
+			return nil
+		})
+		a.close()
+	}
+	runtime.ReadMemStats(&after)
+	if used := after.TotalAlloc - before.TotalAlloc; used > fuzzBudget {
+		t.Errorf("%d MB allocated", used>>20)
+	}
+}
+
+// seeds adds the archives of testdata to a corpus.
+func seeds(f *testing.F, pattern string) {
+	files, err := filepath.Glob(filepath.Join("testdata", "archives", pattern))
+	if err != nil || len(files) == 0 {
+		f.Fatal("no seeds:", err)
+	}
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b)
+	}
+}
+
+func FuzzZip(f *testing.F) {
+	seeds(f, "*.zip")
+	for _, method := range []uint16{zip.Store, zip.Deflate} {
+		var b bytes.Buffer
+		z := zip.NewWriter(&b)
+		for _, n := range []string{"a", "../b", "/c", `d\e`, "f/g"} {
+			w, err := z.CreateHeader(&zip.FileHeader{Name: n, Method: method})
+			if err != nil {
+				f.Fatal(err)
+			}
+			w.Write(bytes.Repeat([]byte(n), 700))
+		}
+		z.Close()
+		f.Add(b.Bytes())
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		exercise(t, func() (archive, error) { return orNil(newZip(bytes.NewReader(data), int64(len(data)))) })
+	})
+}
+
+func Fuzz7z(f *testing.F) {
+	seeds(f, "*.7z")
+	f.Fuzz(func(t *testing.T, data []byte) {
+		fix7z(data)
+		exercise(t, func() (archive, error) { return orNil(new7z(bytes.NewReader(data), int64(len(data)))) })
+	})
+}
