@@ -11,7 +11,7 @@ func mulu_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xffff
 	r := v * (s.R[op>>9&7] & 0xffff)
-	n := bits.OnesCount32(v)
+	n := s.multiplySteps(bits.OnesCount32(v))
 	s.R[op>>9&7] = r
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
 	pc, irc := s.PC, uint32(s.IRC)
@@ -35,6 +35,7 @@ func divu_D(c *CPU, s *State, op uint32) uint32 {
 		return c.zeroDivide(0, 0, pc, irc)
 	}
 	r, n := s.divu(s.R[op>>9&7], v)
+	n = s.divuTime(n)
 	s.R[op>>9&7] = r
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
@@ -52,7 +53,7 @@ func muls_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xffff
 	r := uint32(int32(int16(v)) * int32(int16(s.R[op>>9&7])))
-	n := bits.OnesCount32((v ^ v<<1) & 0xffff)
+	n := s.multiplySteps(bits.OnesCount32((v ^ v<<1) & 0xffff))
 	s.R[op>>9&7] = r
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
 	pc, irc := s.PC, uint32(s.IRC)
@@ -76,6 +77,7 @@ func divs_D(c *CPU, s *State, op uint32) uint32 {
 		return c.zeroDivide(0, 0, pc, irc)
 	}
 	r, n := s.divs(s.R[op>>9&7], v)
+	n = s.divsTime(n)
 	s.R[op>>9&7] = r
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
@@ -135,7 +137,7 @@ func mulu_AI(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.IR)
 	}
 	r := v * (s.R[op>>9&7] & 0xffff)
-	n := bits.OnesCount32(v)
+	n := s.multiplySteps(bits.OnesCount32(v))
 	s.R[op>>9&7] = r
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
 	pc, irc := s.PC, uint32(s.IRC)
@@ -165,6 +167,7 @@ func divu_AI(c *CPU, s *State, op uint32) uint32 {
 		return c.zeroDivide(4, 0, pc, irc)
 	}
 	r, n := s.divu(s.R[op>>9&7], v)
+	n = s.divuTime(n)
 	s.R[op>>9&7] = r
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
@@ -188,7 +191,7 @@ func muls_AI(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.IR)
 	}
 	r := uint32(int32(int16(v)) * int32(int16(s.R[op>>9&7])))
-	n := bits.OnesCount32((v ^ v<<1) & 0xffff)
+	n := s.multiplySteps(bits.OnesCount32((v ^ v<<1) & 0xffff))
 	s.R[op>>9&7] = r
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
 	pc, irc := s.PC, uint32(s.IRC)
@@ -218,6 +221,7 @@ func divs_AI(c *CPU, s *State, op uint32) uint32 {
 		return c.zeroDivide(4, 0, pc, irc)
 	}
 	r, n := s.divs(s.R[op>>9&7], v)
+	n = s.divsTime(n)
 	s.R[op>>9&7] = r
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
@@ -298,7 +302,7 @@ func mulu_PI(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.IR)
 	}
 	r := v * (s.R[op>>9&7] & 0xffff)
-	n := bits.OnesCount32(v)
+	n := s.multiplySteps(bits.OnesCount32(v))
 	s.R[op>>9&7] = r
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
 	pc, irc := s.PC, uint32(s.IRC)
@@ -329,6 +333,7 @@ func divu_PI(c *CPU, s *State, op uint32) uint32 {
 		return c.zeroDivide(4, 0, pc, irc)
 	}
 	r, n := s.divu(s.R[op>>9&7], v)
+	n = s.divuTime(n)
 	s.R[op>>9&7] = r
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
@@ -353,7 +358,7 @@ func muls_PI(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.IR)
 	}
 	r := uint32(int32(int16(v)) * int32(int16(s.R[op>>9&7])))
-	n := bits.OnesCount32((v ^ v<<1) & 0xffff)
+	n := s.multiplySteps(bits.OnesCount32((v ^ v<<1) & 0xffff))
 	s.R[op>>9&7] = r
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
 	pc, irc := s.PC, uint32(s.IRC)
@@ -384,6 +389,7 @@ func divs_PI(c *CPU, s *State, op uint32) uint32 {
 		return c.zeroDivide(4, 0, pc, irc)
 	}
 	r, n := s.divs(s.R[op>>9&7], v)
+	n = s.divsTime(n)
 	s.R[op>>9&7] = r
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
@@ -467,7 +473,7 @@ func mulu_PD(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.IR)
 	}
 	r := v * (s.R[op>>9&7] & 0xffff)
-	n := bits.OnesCount32(v)
+	n := s.multiplySteps(bits.OnesCount32(v))
 	s.R[op>>9&7] = r
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
 	pc, irc := s.PC, uint32(s.IRC)
@@ -498,6 +504,7 @@ func divu_PD(c *CPU, s *State, op uint32) uint32 {
 		return c.zeroDivide(6, 0, pc, irc)
 	}
 	r, n := s.divu(s.R[op>>9&7], v)
+	n = s.divuTime(n)
 	s.R[op>>9&7] = r
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
@@ -522,7 +529,7 @@ func muls_PD(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.IR)
 	}
 	r := uint32(int32(int16(v)) * int32(int16(s.R[op>>9&7])))
-	n := bits.OnesCount32((v ^ v<<1) & 0xffff)
+	n := s.multiplySteps(bits.OnesCount32((v ^ v<<1) & 0xffff))
 	s.R[op>>9&7] = r
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
 	pc, irc := s.PC, uint32(s.IRC)
@@ -553,6 +560,7 @@ func divs_PD(c *CPU, s *State, op uint32) uint32 {
 		return c.zeroDivide(6, 0, pc, irc)
 	}
 	r, n := s.divs(s.R[op>>9&7], v)
+	n = s.divsTime(n)
 	s.R[op>>9&7] = r
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
@@ -641,7 +649,7 @@ func mulu_DI(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.IR)
 	}
 	r := v * (s.R[op>>9&7] & 0xffff)
-	n := bits.OnesCount32(v)
+	n := s.multiplySteps(bits.OnesCount32(v))
 	s.R[op>>9&7] = r
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
 	next := irc
@@ -675,6 +683,7 @@ func divu_DI(c *CPU, s *State, op uint32) uint32 {
 		return c.zeroDivide(8, 1, pc, irc)
 	}
 	r, n := s.divu(s.R[op>>9&7], v)
+	n = s.divuTime(n)
 	s.R[op>>9&7] = r
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
@@ -704,7 +713,7 @@ func muls_DI(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.IR)
 	}
 	r := uint32(int32(int16(v)) * int32(int16(s.R[op>>9&7])))
-	n := bits.OnesCount32((v ^ v<<1) & 0xffff)
+	n := s.multiplySteps(bits.OnesCount32((v ^ v<<1) & 0xffff))
 	s.R[op>>9&7] = r
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
 	next := irc
@@ -738,6 +747,7 @@ func divs_DI(c *CPU, s *State, op uint32) uint32 {
 		return c.zeroDivide(8, 1, pc, irc)
 	}
 	r, n := s.divs(s.R[op>>9&7], v)
+	n = s.divsTime(n)
 	s.R[op>>9&7] = r
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
@@ -840,7 +850,7 @@ func mulu_IX(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.IR)
 	}
 	r := v * (s.R[op>>9&7] & 0xffff)
-	n := bits.OnesCount32(v)
+	n := s.multiplySteps(bits.OnesCount32(v))
 	s.R[op>>9&7] = r
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
 	next := irc
@@ -874,6 +884,7 @@ func divu_IX(c *CPU, s *State, op uint32) uint32 {
 		return c.zeroDivide(10, 1, pc, irc)
 	}
 	r, n := s.divu(s.R[op>>9&7], v)
+	n = s.divuTime(n)
 	s.R[op>>9&7] = r
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
@@ -903,7 +914,7 @@ func muls_IX(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.IR)
 	}
 	r := uint32(int32(int16(v)) * int32(int16(s.R[op>>9&7])))
-	n := bits.OnesCount32((v ^ v<<1) & 0xffff)
+	n := s.multiplySteps(bits.OnesCount32((v ^ v<<1) & 0xffff))
 	s.R[op>>9&7] = r
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
 	next := irc
@@ -937,6 +948,7 @@ func divs_IX(c *CPU, s *State, op uint32) uint32 {
 		return c.zeroDivide(10, 1, pc, irc)
 	}
 	r, n := s.divs(s.R[op>>9&7], v)
+	n = s.divsTime(n)
 	s.R[op>>9&7] = r
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
@@ -1039,7 +1051,7 @@ func mulu_AW(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.IR)
 	}
 	r := v * (s.R[op>>9&7] & 0xffff)
-	n := bits.OnesCount32(v)
+	n := s.multiplySteps(bits.OnesCount32(v))
 	s.R[op>>9&7] = r
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
 	next := irc
@@ -1073,6 +1085,7 @@ func divu_AW(c *CPU, s *State, op uint32) uint32 {
 		return c.zeroDivide(8, 1, pc, irc)
 	}
 	r, n := s.divu(s.R[op>>9&7], v)
+	n = s.divuTime(n)
 	s.R[op>>9&7] = r
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
@@ -1102,7 +1115,7 @@ func muls_AW(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.IR)
 	}
 	r := uint32(int32(int16(v)) * int32(int16(s.R[op>>9&7])))
-	n := bits.OnesCount32((v ^ v<<1) & 0xffff)
+	n := s.multiplySteps(bits.OnesCount32((v ^ v<<1) & 0xffff))
 	s.R[op>>9&7] = r
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
 	next := irc
@@ -1136,6 +1149,7 @@ func divs_AW(c *CPU, s *State, op uint32) uint32 {
 		return c.zeroDivide(8, 1, pc, irc)
 	}
 	r, n := s.divs(s.R[op>>9&7], v)
+	n = s.divsTime(n)
 	s.R[op>>9&7] = r
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
@@ -1244,7 +1258,7 @@ func mulu_AL(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.IR)
 	}
 	r := v * (s.R[op>>9&7] & 0xffff)
-	n := bits.OnesCount32(v)
+	n := s.multiplySteps(bits.OnesCount32(v))
 	s.R[op>>9&7] = r
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
 	next := irc
@@ -1284,6 +1298,7 @@ func divu_AL(c *CPU, s *State, op uint32) uint32 {
 		return c.zeroDivide(12, 2, pc, irc)
 	}
 	r, n := s.divu(s.R[op>>9&7], v)
+	n = s.divuTime(n)
 	s.R[op>>9&7] = r
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
@@ -1319,7 +1334,7 @@ func muls_AL(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.IR)
 	}
 	r := uint32(int32(int16(v)) * int32(int16(s.R[op>>9&7])))
-	n := bits.OnesCount32((v ^ v<<1) & 0xffff)
+	n := s.multiplySteps(bits.OnesCount32((v ^ v<<1) & 0xffff))
 	s.R[op>>9&7] = r
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
 	next := irc
@@ -1359,6 +1374,7 @@ func divs_AL(c *CPU, s *State, op uint32) uint32 {
 		return c.zeroDivide(12, 2, pc, irc)
 	}
 	r, n := s.divs(s.R[op>>9&7], v)
+	n = s.divsTime(n)
 	s.R[op>>9&7] = r
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
@@ -1479,7 +1495,7 @@ func mulu_PCDI(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.IR)
 	}
 	r := v * (s.R[op>>9&7] & 0xffff)
-	n := bits.OnesCount32(v)
+	n := s.multiplySteps(bits.OnesCount32(v))
 	s.R[op>>9&7] = r
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
 	next := irc
@@ -1513,6 +1529,7 @@ func divu_PCDI(c *CPU, s *State, op uint32) uint32 {
 		return c.zeroDivide(8, 1, pc, irc)
 	}
 	r, n := s.divu(s.R[op>>9&7], v)
+	n = s.divuTime(n)
 	s.R[op>>9&7] = r
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
@@ -1542,7 +1559,7 @@ func muls_PCDI(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.IR)
 	}
 	r := uint32(int32(int16(v)) * int32(int16(s.R[op>>9&7])))
-	n := bits.OnesCount32((v ^ v<<1) & 0xffff)
+	n := s.multiplySteps(bits.OnesCount32((v ^ v<<1) & 0xffff))
 	s.R[op>>9&7] = r
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
 	next := irc
@@ -1576,6 +1593,7 @@ func divs_PCDI(c *CPU, s *State, op uint32) uint32 {
 		return c.zeroDivide(8, 1, pc, irc)
 	}
 	r, n := s.divs(s.R[op>>9&7], v)
+	n = s.divsTime(n)
 	s.R[op>>9&7] = r
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
@@ -1678,7 +1696,7 @@ func mulu_PCIX(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.IR)
 	}
 	r := v * (s.R[op>>9&7] & 0xffff)
-	n := bits.OnesCount32(v)
+	n := s.multiplySteps(bits.OnesCount32(v))
 	s.R[op>>9&7] = r
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
 	next := irc
@@ -1712,6 +1730,7 @@ func divu_PCIX(c *CPU, s *State, op uint32) uint32 {
 		return c.zeroDivide(10, 1, pc, irc)
 	}
 	r, n := s.divu(s.R[op>>9&7], v)
+	n = s.divuTime(n)
 	s.R[op>>9&7] = r
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
@@ -1741,7 +1760,7 @@ func muls_PCIX(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.IR)
 	}
 	r := uint32(int32(int16(v)) * int32(int16(s.R[op>>9&7])))
-	n := bits.OnesCount32((v ^ v<<1) & 0xffff)
+	n := s.multiplySteps(bits.OnesCount32((v ^ v<<1) & 0xffff))
 	s.R[op>>9&7] = r
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
 	next := irc
@@ -1775,6 +1794,7 @@ func divs_PCIX(c *CPU, s *State, op uint32) uint32 {
 		return c.zeroDivide(10, 1, pc, irc)
 	}
 	r, n := s.divs(s.R[op>>9&7], v)
+	n = s.divsTime(n)
 	s.R[op>>9&7] = r
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
@@ -1871,7 +1891,7 @@ func mulu_IM(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.IR)
 	}
 	r := v * (s.R[op>>9&7] & 0xffff)
-	n := bits.OnesCount32(v)
+	n := s.multiplySteps(bits.OnesCount32(v))
 	s.R[op>>9&7] = r
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
 	next := irc
@@ -1899,6 +1919,7 @@ func divu_IM(c *CPU, s *State, op uint32) uint32 {
 		return c.zeroDivide(4, 1, pc, irc)
 	}
 	r, n := s.divu(s.R[op>>9&7], v)
+	n = s.divuTime(n)
 	s.R[op>>9&7] = r
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
@@ -1922,7 +1943,7 @@ func muls_IM(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.IR)
 	}
 	r := uint32(int32(int16(v)) * int32(int16(s.R[op>>9&7])))
-	n := bits.OnesCount32((v ^ v<<1) & 0xffff)
+	n := s.multiplySteps(bits.OnesCount32((v ^ v<<1) & 0xffff))
 	s.R[op>>9&7] = r
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
 	next := irc
@@ -1950,6 +1971,7 @@ func divs_IM(c *CPU, s *State, op uint32) uint32 {
 		return c.zeroDivide(4, 1, pc, irc)
 	}
 	r, n := s.divs(s.R[op>>9&7], v)
+	n = s.divsTime(n)
 	s.R[op>>9&7] = r
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {

@@ -36,7 +36,41 @@ type State struct {
 	Traced  uint8 // 1: a trace exception is due
 	Stopped uint8 // 1: STOP waits for an interrupt
 	Halted  uint8 // 1: halted by a double bus fault, until reset
-	Spare   uint8
+	Timing  uint8 // of MULU, MULS, DIVU and DIVS: ChipTiming or MAMETiming
+}
+
+// Values of State.Timing, which is a setting: Reset leaves it alone.
+const (
+	// ChipTiming: as long as the chip takes, which depends on the operands.
+	ChipTiming = 0
+	// MAMETiming: as long as in MAME 0.251, always the longest time: 54 clock
+	// cycles for a multiplication, 140 for DIVU, 158 for DIVS. Boards whose
+	// pictures are compared with MAME's frame by frame need it.
+	MAMETiming = 1
+)
+
+// multiplySteps is the number of steps of two cycles beyond the shortest time.
+func (s *State) multiplySteps(n int) int {
+	if s.Timing != ChipTiming {
+		return 8
+	}
+	return n
+}
+
+// divuTime is the time of a DIVU before the last prefetch.
+func (s *State) divuTime(n int) int {
+	if s.Timing != ChipTiming {
+		return 136
+	}
+	return n
+}
+
+// divsTime is the same for DIVS.
+func (s *State) divsTime(n int) int {
+	if s.Timing != ChipTiming {
+		return 154
+	}
+	return n
 }
 
 // StatusRegister is the whole status register.

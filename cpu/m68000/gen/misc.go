@@ -82,10 +82,10 @@ func muldiv(f *file, m mode) {
 		g.operand("v", "ea", m, wordSize, srcReg)
 		if signed {
 			g.p("r := uint32(int32(int16(v)) * int32(int16(s.R[%s])))", dstReg)
-			g.p("n := bits.OnesCount32((v ^ v<<1) & 0xffff)")
+			g.p("n := s.multiplySteps(bits.OnesCount32((v ^ v<<1) & 0xffff))")
 		} else {
 			g.p("r := v * (s.R[%s] & 0xffff)", dstReg)
-			g.p("n := bits.OnesCount32(v)")
+			g.p("n := s.multiplySteps(bits.OnesCount32(v))")
 		}
 		g.p("s.R[%s] = r", dstReg)
 		g.logic("r", longSize)
@@ -104,6 +104,7 @@ func muldiv(f *file, m mode) {
 		g.use()
 		g.p("if v == 0 { return c.zeroDivide(%s, %d, pc, irc) }", g.at(), g.words)
 		g.p("r, n := s.%s(s.R[%s], v)", name, dstReg)
+		g.p("n = s.%sTime(n)", name)
 		g.p("s.R[%s] = r", dstReg)
 		g.extra = "n"
 		g.prefetch()
