@@ -161,6 +161,10 @@ func wanted(f *File, bios string) bool { return f.BIOS == "" || f.BIOS == bios }
 // needed reports whether the set does not run without f.
 func needed(f *File) bool { return !f.Optional && f.Status != NoDump }
 
+// logic reports whether f holds the equations of programmable logic devices.
+// They are documentation: no machine reads them, so any content does.
+func logic(f *File) bool { return strings.HasSuffix(f.Region, "plds") }
+
 // resolve finds an entry for each file.
 func (l *loader) resolve() {
 	l.files = l.set.AllFiles()
@@ -177,7 +181,11 @@ func (l *loader) resolve() {
 		case m.entry == nil && f.Optional:
 			l.add(Problem{Kind: OptionalGone, Set: f.Set.Name, Looked: l.shelf.looked(order)}.expect(f.File))
 		case m.how == ByNameBadSize && needed(f.File):
-			p := Problem{Kind: WrongSize, Set: f.Set.Name, Where: m.entry.where(), FoundSize: m.entry.size}.expect(f.File)
+			kind := WrongSize
+			if logic(f.File) {
+				kind = LogicSize
+			}
+			p := Problem{Kind: kind, Set: f.Set.Name, Where: m.entry.where(), FoundSize: m.entry.size}.expect(f.File)
 			if m.entry.hasCRC {
 				p.FoundCRC = crcText(m.entry.crc)
 			}

@@ -14,6 +14,7 @@ const (
 	WrongSize     Kind = "wrong size"     // found with another length: the set does not run
 	Unreadable    Kind = "unreadable"     // found, but damaged, encrypted or forbidden: the set does not run
 	WrongChecksum Kind = "wrong checksum" // found with other content: the set runs, perhaps wrongly
+	LogicSize     Kind = "logic device"   // the equations of a programmable logic device, which nothing reads, have another length: the set runs
 	OptionalGone  Kind = "optional"       // not found, and not needed
 	BadArchive    Kind = "bad archive"    // an archive that cannot be opened, or has names that lead out of it
 	NeedsDisk     Kind = "disc image"     // the set needs a disc image, which is not supported
@@ -56,7 +57,7 @@ func (p *Problem) Error() string {
 	switch p.Kind {
 	case Missing, OptionalGone:
 		fmt.Fprintf(&b, "%s: missing %s (%s), looked in %s", p.Set, p.File, want, strings.Join(p.Looked, ", "))
-	case WrongSize:
+	case WrongSize, LogicSize:
 		fmt.Fprintf(&b, "%s: %s should have %s, but %s has %d bytes", p.Set, p.File, want, p.Where, p.FoundSize)
 	case Unreadable:
 		fmt.Fprintf(&b, "%s: %s (%s) cannot be read from %s: %s", p.Set, p.File, want, p.Where, p.Cause)
