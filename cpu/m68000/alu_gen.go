@@ -4,6 +4,7 @@ package m68000
 
 import "unsafe"
 
+//go:nosplit
 func addB_D_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xff
@@ -27,6 +28,7 @@ func addB_D_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addB_AI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -56,6 +58,7 @@ func addB_AI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addB_PI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -86,6 +89,7 @@ func addB_PI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addB_PD_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
@@ -116,6 +120,7 @@ func addB_PD_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addB_DI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -150,6 +155,7 @@ func addB_DI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addB_IX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -184,6 +190,7 @@ func addB_IX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addB_AW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -218,6 +225,7 @@ func addB_AW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addB_AL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -258,6 +266,7 @@ func addB_AL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addB_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -292,6 +301,7 @@ func addB_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addB_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -326,6 +336,7 @@ func addB_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addB_IM_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -354,6 +365,7 @@ func addB_IM_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addW_D_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xffff
@@ -377,6 +389,7 @@ func addW_D_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addW_A_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7|8] & 0xffff
@@ -400,6 +413,7 @@ func addW_A_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addW_AI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -429,6 +443,7 @@ func addW_AI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addW_PI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -459,6 +474,7 @@ func addW_PI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addW_PD_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 2
@@ -489,6 +505,7 @@ func addW_PD_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addW_DI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -523,6 +540,7 @@ func addW_DI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addW_IX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -557,6 +575,7 @@ func addW_IX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addW_AW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -591,6 +610,7 @@ func addW_AW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addW_AL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -631,6 +651,7 @@ func addW_AL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addW_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -665,6 +686,7 @@ func addW_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addW_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -699,6 +721,7 @@ func addW_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addW_IM_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -727,6 +750,7 @@ func addW_IM_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addL_D_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7]
@@ -751,6 +775,7 @@ func addL_D_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addL_A_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7|8]
@@ -775,6 +800,7 @@ func addL_A_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addL_AI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -805,6 +831,7 @@ func addL_AI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addL_PI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -836,6 +863,7 @@ func addL_PI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addL_PD_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 4
@@ -867,6 +895,7 @@ func addL_PD_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addL_DI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -902,6 +931,7 @@ func addL_DI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addL_IX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -937,6 +967,7 @@ func addL_IX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addL_AW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -972,6 +1003,7 @@ func addL_AW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addL_AL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1013,6 +1045,7 @@ func addL_AL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addL_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1048,6 +1081,7 @@ func addL_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addL_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1083,6 +1117,7 @@ func addL_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addL_IM_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1118,6 +1153,7 @@ func addL_IM_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subB_D_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xff
@@ -1141,6 +1177,7 @@ func subB_D_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subB_AI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -1170,6 +1207,7 @@ func subB_AI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subB_PI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -1200,6 +1238,7 @@ func subB_PI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subB_PD_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
@@ -1230,6 +1269,7 @@ func subB_PD_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subB_DI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1264,6 +1304,7 @@ func subB_DI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subB_IX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1298,6 +1339,7 @@ func subB_IX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subB_AW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1332,6 +1374,7 @@ func subB_AW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subB_AL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1372,6 +1415,7 @@ func subB_AL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subB_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1406,6 +1450,7 @@ func subB_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subB_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1440,6 +1485,7 @@ func subB_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subB_IM_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1468,6 +1514,7 @@ func subB_IM_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subW_D_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xffff
@@ -1491,6 +1538,7 @@ func subW_D_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subW_A_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7|8] & 0xffff
@@ -1514,6 +1562,7 @@ func subW_A_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subW_AI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -1543,6 +1592,7 @@ func subW_AI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subW_PI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -1573,6 +1623,7 @@ func subW_PI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subW_PD_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 2
@@ -1603,6 +1654,7 @@ func subW_PD_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subW_DI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1637,6 +1689,7 @@ func subW_DI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subW_IX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1671,6 +1724,7 @@ func subW_IX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subW_AW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1705,6 +1759,7 @@ func subW_AW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subW_AL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1745,6 +1800,7 @@ func subW_AL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subW_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1779,6 +1835,7 @@ func subW_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subW_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1813,6 +1870,7 @@ func subW_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subW_IM_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1841,6 +1899,7 @@ func subW_IM_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subL_D_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7]
@@ -1865,6 +1924,7 @@ func subL_D_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subL_A_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7|8]
@@ -1889,6 +1949,7 @@ func subL_A_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subL_AI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -1919,6 +1980,7 @@ func subL_AI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subL_PI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -1950,6 +2012,7 @@ func subL_PI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subL_PD_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 4
@@ -1981,6 +2044,7 @@ func subL_PD_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subL_DI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2016,6 +2080,7 @@ func subL_DI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subL_IX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2051,6 +2116,7 @@ func subL_IX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subL_AW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2086,6 +2152,7 @@ func subL_AW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subL_AL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2127,6 +2194,7 @@ func subL_AL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subL_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2162,6 +2230,7 @@ func subL_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subL_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2197,6 +2266,7 @@ func subL_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subL_IM_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2232,6 +2302,7 @@ func subL_IM_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpB_D_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xff
@@ -2253,6 +2324,7 @@ func cmpB_D_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpB_AI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -2280,6 +2352,7 @@ func cmpB_AI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpB_PI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -2308,6 +2381,7 @@ func cmpB_PI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpB_PD_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
@@ -2336,6 +2410,7 @@ func cmpB_PD_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpB_DI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2368,6 +2443,7 @@ func cmpB_DI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpB_IX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2400,6 +2476,7 @@ func cmpB_IX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpB_AW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2432,6 +2509,7 @@ func cmpB_AW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpB_AL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2470,6 +2548,7 @@ func cmpB_AL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpB_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2502,6 +2581,7 @@ func cmpB_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpB_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2534,6 +2614,7 @@ func cmpB_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpB_IM_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2560,6 +2641,7 @@ func cmpB_IM_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpW_D_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xffff
@@ -2581,6 +2663,7 @@ func cmpW_D_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpW_A_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7|8] & 0xffff
@@ -2602,6 +2685,7 @@ func cmpW_A_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpW_AI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -2629,6 +2713,7 @@ func cmpW_AI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpW_PI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -2657,6 +2742,7 @@ func cmpW_PI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpW_PD_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 2
@@ -2685,6 +2771,7 @@ func cmpW_PD_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpW_DI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2717,6 +2804,7 @@ func cmpW_DI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpW_IX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2749,6 +2837,7 @@ func cmpW_IX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpW_AW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2781,6 +2870,7 @@ func cmpW_AW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpW_AL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2819,6 +2909,7 @@ func cmpW_AL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpW_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2851,6 +2942,7 @@ func cmpW_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpW_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2883,6 +2975,7 @@ func cmpW_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpW_IM_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2909,6 +3002,7 @@ func cmpW_IM_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpL_D_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7]
@@ -2931,6 +3025,7 @@ func cmpL_D_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpL_A_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7|8]
@@ -2953,6 +3048,7 @@ func cmpL_A_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpL_AI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -2981,6 +3077,7 @@ func cmpL_AI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpL_PI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -3010,6 +3107,7 @@ func cmpL_PI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpL_PD_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 4
@@ -3039,6 +3137,7 @@ func cmpL_PD_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpL_DI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3072,6 +3171,7 @@ func cmpL_DI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpL_IX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3105,6 +3205,7 @@ func cmpL_IX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpL_AW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3138,6 +3239,7 @@ func cmpL_AW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpL_AL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3177,6 +3279,7 @@ func cmpL_AL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpL_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3210,6 +3313,7 @@ func cmpL_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpL_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3243,6 +3347,7 @@ func cmpL_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpL_IM_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3276,6 +3381,7 @@ func cmpL_IM_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andB_D_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xff
@@ -3296,6 +3402,7 @@ func andB_D_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andB_AI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -3322,6 +3429,7 @@ func andB_AI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andB_PI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -3349,6 +3457,7 @@ func andB_PI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andB_PD_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
@@ -3376,6 +3485,7 @@ func andB_PD_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andB_DI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3407,6 +3517,7 @@ func andB_DI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andB_IX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3438,6 +3549,7 @@ func andB_IX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andB_AW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3469,6 +3581,7 @@ func andB_AW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andB_AL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3506,6 +3619,7 @@ func andB_AL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andB_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3537,6 +3651,7 @@ func andB_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andB_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3568,6 +3683,7 @@ func andB_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andB_IM_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3593,6 +3709,7 @@ func andB_IM_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andW_D_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xffff
@@ -3613,6 +3730,7 @@ func andW_D_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andW_AI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -3639,6 +3757,7 @@ func andW_AI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andW_PI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -3666,6 +3785,7 @@ func andW_PI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andW_PD_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 2
@@ -3693,6 +3813,7 @@ func andW_PD_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andW_DI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3724,6 +3845,7 @@ func andW_DI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andW_IX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3755,6 +3877,7 @@ func andW_IX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andW_AW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3786,6 +3909,7 @@ func andW_AW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andW_AL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3823,6 +3947,7 @@ func andW_AL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andW_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3854,6 +3979,7 @@ func andW_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andW_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3885,6 +4011,7 @@ func andW_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andW_IM_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3910,6 +4037,7 @@ func andW_IM_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andL_D_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7]
@@ -3930,6 +4058,7 @@ func andL_D_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andL_AI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -3956,6 +4085,7 @@ func andL_AI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andL_PI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -3983,6 +4113,7 @@ func andL_PI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andL_PD_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 4
@@ -4010,6 +4141,7 @@ func andL_PD_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andL_DI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4041,6 +4173,7 @@ func andL_DI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andL_IX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4072,6 +4205,7 @@ func andL_IX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andL_AW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4103,6 +4237,7 @@ func andL_AW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andL_AL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4140,6 +4275,7 @@ func andL_AL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andL_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4171,6 +4307,7 @@ func andL_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andL_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4202,6 +4339,7 @@ func andL_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andL_IM_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4233,6 +4371,7 @@ func andL_IM_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orB_D_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xff
@@ -4253,6 +4392,7 @@ func orB_D_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orB_AI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -4279,6 +4419,7 @@ func orB_AI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orB_PI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -4306,6 +4447,7 @@ func orB_PI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orB_PD_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
@@ -4333,6 +4475,7 @@ func orB_PD_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orB_DI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4364,6 +4507,7 @@ func orB_DI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orB_IX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4395,6 +4539,7 @@ func orB_IX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orB_AW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4426,6 +4571,7 @@ func orB_AW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orB_AL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4463,6 +4609,7 @@ func orB_AL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orB_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4494,6 +4641,7 @@ func orB_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orB_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4525,6 +4673,7 @@ func orB_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orB_IM_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4550,6 +4699,7 @@ func orB_IM_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orW_D_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xffff
@@ -4570,6 +4720,7 @@ func orW_D_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orW_AI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -4596,6 +4747,7 @@ func orW_AI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orW_PI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -4623,6 +4775,7 @@ func orW_PI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orW_PD_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 2
@@ -4650,6 +4803,7 @@ func orW_PD_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orW_DI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4681,6 +4835,7 @@ func orW_DI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orW_IX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4712,6 +4867,7 @@ func orW_IX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orW_AW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4743,6 +4899,7 @@ func orW_AW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orW_AL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4780,6 +4937,7 @@ func orW_AL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orW_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4811,6 +4969,7 @@ func orW_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orW_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4842,6 +5001,7 @@ func orW_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orW_IM_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4867,6 +5027,7 @@ func orW_IM_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orL_D_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7]
@@ -4887,6 +5048,7 @@ func orL_D_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orL_AI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -4913,6 +5075,7 @@ func orL_AI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orL_PI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -4940,6 +5103,7 @@ func orL_PI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orL_PD_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 4
@@ -4967,6 +5131,7 @@ func orL_PD_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orL_DI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4998,6 +5163,7 @@ func orL_DI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orL_IX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5029,6 +5195,7 @@ func orL_IX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orL_AW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5060,6 +5227,7 @@ func orL_AW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orL_AL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5097,6 +5265,7 @@ func orL_AL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orL_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5128,6 +5297,7 @@ func orL_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orL_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5159,6 +5329,7 @@ func orL_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orL_IM_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5190,6 +5361,7 @@ func orL_IM_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addB_D_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -5223,6 +5395,7 @@ func addB_D_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addB_D_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -5257,6 +5430,7 @@ func addB_D_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addB_D_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
@@ -5291,6 +5465,7 @@ func addB_D_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addB_D_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5329,6 +5504,7 @@ func addB_D_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addB_D_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5367,6 +5543,7 @@ func addB_D_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addB_D_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5405,6 +5582,7 @@ func addB_D_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addB_D_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5449,6 +5627,7 @@ func addB_D_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addW_D_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -5482,6 +5661,7 @@ func addW_D_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addW_D_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -5516,6 +5696,7 @@ func addW_D_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addW_D_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 2
@@ -5550,6 +5731,7 @@ func addW_D_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addW_D_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5588,6 +5770,7 @@ func addW_D_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addW_D_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5626,6 +5809,7 @@ func addW_D_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addW_D_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5664,6 +5848,7 @@ func addW_D_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addW_D_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5708,6 +5893,7 @@ func addW_D_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addL_D_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -5742,6 +5928,7 @@ func addL_D_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addL_D_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -5777,6 +5964,7 @@ func addL_D_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addL_D_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 4
@@ -5812,6 +6000,7 @@ func addL_D_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addL_D_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5851,6 +6040,7 @@ func addL_D_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addL_D_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5890,6 +6080,7 @@ func addL_D_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addL_D_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5929,6 +6120,7 @@ func addL_D_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addL_D_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5974,6 +6166,7 @@ func addL_D_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subB_D_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -6007,6 +6200,7 @@ func subB_D_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subB_D_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -6041,6 +6235,7 @@ func subB_D_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subB_D_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
@@ -6075,6 +6270,7 @@ func subB_D_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subB_D_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6113,6 +6309,7 @@ func subB_D_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subB_D_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6151,6 +6348,7 @@ func subB_D_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subB_D_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6189,6 +6387,7 @@ func subB_D_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subB_D_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6233,6 +6432,7 @@ func subB_D_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subW_D_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -6266,6 +6466,7 @@ func subW_D_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subW_D_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -6300,6 +6501,7 @@ func subW_D_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subW_D_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 2
@@ -6334,6 +6536,7 @@ func subW_D_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subW_D_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6372,6 +6575,7 @@ func subW_D_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subW_D_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6410,6 +6614,7 @@ func subW_D_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subW_D_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6448,6 +6653,7 @@ func subW_D_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subW_D_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6492,6 +6698,7 @@ func subW_D_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subL_D_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -6526,6 +6733,7 @@ func subL_D_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subL_D_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -6561,6 +6769,7 @@ func subL_D_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subL_D_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 4
@@ -6596,6 +6805,7 @@ func subL_D_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subL_D_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6635,6 +6845,7 @@ func subL_D_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subL_D_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6674,6 +6885,7 @@ func subL_D_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subL_D_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6713,6 +6925,7 @@ func subL_D_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subL_D_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6758,6 +6971,7 @@ func subL_D_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eorB_D_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op>>9&7]
@@ -6778,6 +6992,7 @@ func eorB_D_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eorB_D_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -6808,6 +7023,7 @@ func eorB_D_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eorB_D_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -6839,6 +7055,7 @@ func eorB_D_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eorB_D_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
@@ -6870,6 +7087,7 @@ func eorB_D_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eorB_D_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6905,6 +7123,7 @@ func eorB_D_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eorB_D_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6940,6 +7159,7 @@ func eorB_D_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eorB_D_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6975,6 +7195,7 @@ func eorB_D_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eorB_D_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7016,6 +7237,7 @@ func eorB_D_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eorW_D_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op>>9&7]
@@ -7036,6 +7258,7 @@ func eorW_D_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eorW_D_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -7066,6 +7289,7 @@ func eorW_D_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eorW_D_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -7097,6 +7321,7 @@ func eorW_D_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eorW_D_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 2
@@ -7128,6 +7353,7 @@ func eorW_D_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eorW_D_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7163,6 +7389,7 @@ func eorW_D_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eorW_D_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7198,6 +7425,7 @@ func eorW_D_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eorW_D_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7233,6 +7461,7 @@ func eorW_D_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eorW_D_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7274,6 +7503,7 @@ func eorW_D_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eorL_D_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op>>9&7]
@@ -7294,6 +7524,7 @@ func eorL_D_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eorL_D_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -7324,6 +7555,7 @@ func eorL_D_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eorL_D_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -7355,6 +7587,7 @@ func eorL_D_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eorL_D_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 4
@@ -7386,6 +7619,7 @@ func eorL_D_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eorL_D_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7421,6 +7655,7 @@ func eorL_D_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eorL_D_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7456,6 +7691,7 @@ func eorL_D_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eorL_D_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7491,6 +7727,7 @@ func eorL_D_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eorL_D_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7532,6 +7769,7 @@ func eorL_D_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andB_D_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -7562,6 +7800,7 @@ func andB_D_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andB_D_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -7593,6 +7832,7 @@ func andB_D_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andB_D_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
@@ -7624,6 +7864,7 @@ func andB_D_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andB_D_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7659,6 +7900,7 @@ func andB_D_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andB_D_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7694,6 +7936,7 @@ func andB_D_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andB_D_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7729,6 +7972,7 @@ func andB_D_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andB_D_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7770,6 +8014,7 @@ func andB_D_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andW_D_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -7800,6 +8045,7 @@ func andW_D_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andW_D_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -7831,6 +8077,7 @@ func andW_D_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andW_D_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 2
@@ -7862,6 +8109,7 @@ func andW_D_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andW_D_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7897,6 +8145,7 @@ func andW_D_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andW_D_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7932,6 +8181,7 @@ func andW_D_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andW_D_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7967,6 +8217,7 @@ func andW_D_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andW_D_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8008,6 +8259,7 @@ func andW_D_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andL_D_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -8038,6 +8290,7 @@ func andL_D_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andL_D_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -8069,6 +8322,7 @@ func andL_D_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andL_D_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 4
@@ -8100,6 +8354,7 @@ func andL_D_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andL_D_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8135,6 +8390,7 @@ func andL_D_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andL_D_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8170,6 +8426,7 @@ func andL_D_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andL_D_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8205,6 +8462,7 @@ func andL_D_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andL_D_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8246,6 +8504,7 @@ func andL_D_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orB_D_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -8276,6 +8535,7 @@ func orB_D_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orB_D_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -8307,6 +8567,7 @@ func orB_D_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orB_D_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
@@ -8338,6 +8599,7 @@ func orB_D_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orB_D_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8373,6 +8635,7 @@ func orB_D_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orB_D_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8408,6 +8671,7 @@ func orB_D_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orB_D_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8443,6 +8707,7 @@ func orB_D_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orB_D_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8484,6 +8749,7 @@ func orB_D_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orW_D_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -8514,6 +8780,7 @@ func orW_D_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orW_D_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -8545,6 +8812,7 @@ func orW_D_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orW_D_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 2
@@ -8576,6 +8844,7 @@ func orW_D_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orW_D_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8611,6 +8880,7 @@ func orW_D_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orW_D_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8646,6 +8916,7 @@ func orW_D_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orW_D_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8681,6 +8952,7 @@ func orW_D_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orW_D_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8722,6 +8994,7 @@ func orW_D_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orL_D_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -8752,6 +9025,7 @@ func orL_D_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orL_D_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -8783,6 +9057,7 @@ func orL_D_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orL_D_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 4
@@ -8814,6 +9089,7 @@ func orL_D_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orL_D_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8849,6 +9125,7 @@ func orL_D_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orL_D_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8884,6 +9161,7 @@ func orL_D_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orL_D_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8919,6 +9197,7 @@ func orL_D_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func orL_D_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8960,6 +9239,7 @@ func orL_D_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func oriB_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8985,6 +9265,7 @@ func oriB_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func oriB_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9020,6 +9301,7 @@ func oriB_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func oriB_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9056,6 +9338,7 @@ func oriB_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func oriB_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9092,6 +9375,7 @@ func oriB_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func oriB_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9132,6 +9416,7 @@ func oriB_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func oriB_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9172,6 +9457,7 @@ func oriB_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func oriB_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9212,6 +9498,7 @@ func oriB_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func oriB_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9258,6 +9545,7 @@ func oriB_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func oriW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9283,6 +9571,7 @@ func oriW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func oriW_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9318,6 +9607,7 @@ func oriW_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func oriW_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9354,6 +9644,7 @@ func oriW_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func oriW_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9390,6 +9681,7 @@ func oriW_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func oriW_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9430,6 +9722,7 @@ func oriW_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func oriW_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9470,6 +9763,7 @@ func oriW_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func oriW_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9510,6 +9804,7 @@ func oriW_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func oriW_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9556,6 +9851,7 @@ func oriW_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func oriL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9587,6 +9883,7 @@ func oriL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func oriL_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9628,6 +9925,7 @@ func oriL_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func oriL_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9670,6 +9968,7 @@ func oriL_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func oriL_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9712,6 +10011,7 @@ func oriL_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func oriL_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9758,6 +10058,7 @@ func oriL_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func oriL_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9804,6 +10105,7 @@ func oriL_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func oriL_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9850,6 +10152,7 @@ func oriL_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func oriL_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9902,6 +10205,7 @@ func oriL_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andiB_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9927,6 +10231,7 @@ func andiB_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andiB_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9962,6 +10267,7 @@ func andiB_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andiB_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9998,6 +10304,7 @@ func andiB_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andiB_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10034,6 +10341,7 @@ func andiB_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andiB_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10074,6 +10382,7 @@ func andiB_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andiB_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10114,6 +10423,7 @@ func andiB_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andiB_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10154,6 +10464,7 @@ func andiB_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andiB_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10200,6 +10511,7 @@ func andiB_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andiW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10225,6 +10537,7 @@ func andiW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andiW_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10260,6 +10573,7 @@ func andiW_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andiW_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10296,6 +10610,7 @@ func andiW_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andiW_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10332,6 +10647,7 @@ func andiW_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andiW_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10372,6 +10688,7 @@ func andiW_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andiW_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10412,6 +10729,7 @@ func andiW_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andiW_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10452,6 +10770,7 @@ func andiW_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andiW_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10498,6 +10817,7 @@ func andiW_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andiL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10529,6 +10849,7 @@ func andiL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andiL_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10570,6 +10891,7 @@ func andiL_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andiL_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10612,6 +10934,7 @@ func andiL_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andiL_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10654,6 +10977,7 @@ func andiL_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andiL_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10700,6 +11024,7 @@ func andiL_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andiL_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10746,6 +11071,7 @@ func andiL_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andiL_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10792,6 +11118,7 @@ func andiL_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func andiL_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10844,6 +11171,7 @@ func andiL_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subiB_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10872,6 +11200,7 @@ func subiB_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subiB_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10910,6 +11239,7 @@ func subiB_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subiB_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10949,6 +11279,7 @@ func subiB_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subiB_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10988,6 +11319,7 @@ func subiB_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subiB_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11031,6 +11363,7 @@ func subiB_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subiB_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11074,6 +11407,7 @@ func subiB_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subiB_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11117,6 +11451,7 @@ func subiB_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subiB_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11166,6 +11501,7 @@ func subiB_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subiW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11194,6 +11530,7 @@ func subiW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subiW_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11232,6 +11569,7 @@ func subiW_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subiW_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11271,6 +11609,7 @@ func subiW_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subiW_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11310,6 +11649,7 @@ func subiW_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subiW_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11353,6 +11693,7 @@ func subiW_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subiW_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11396,6 +11737,7 @@ func subiW_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subiW_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11439,6 +11781,7 @@ func subiW_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subiW_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11488,6 +11831,7 @@ func subiW_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subiL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11523,6 +11867,7 @@ func subiL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subiL_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11568,6 +11913,7 @@ func subiL_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subiL_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11614,6 +11960,7 @@ func subiL_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subiL_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11660,6 +12007,7 @@ func subiL_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subiL_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11710,6 +12058,7 @@ func subiL_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subiL_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11760,6 +12109,7 @@ func subiL_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subiL_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11810,6 +12160,7 @@ func subiL_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subiL_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11866,6 +12217,7 @@ func subiL_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addiB_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11894,6 +12246,7 @@ func addiB_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addiB_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11932,6 +12285,7 @@ func addiB_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addiB_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11971,6 +12325,7 @@ func addiB_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addiB_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -12010,6 +12365,7 @@ func addiB_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addiB_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -12053,6 +12409,7 @@ func addiB_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addiB_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -12096,6 +12453,7 @@ func addiB_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addiB_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -12139,6 +12497,7 @@ func addiB_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addiB_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -12188,6 +12547,7 @@ func addiB_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addiW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -12216,6 +12576,7 @@ func addiW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addiW_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -12254,6 +12615,7 @@ func addiW_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addiW_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -12293,6 +12655,7 @@ func addiW_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addiW_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -12332,6 +12695,7 @@ func addiW_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addiW_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -12375,6 +12739,7 @@ func addiW_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addiW_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -12418,6 +12783,7 @@ func addiW_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addiW_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -12461,6 +12827,7 @@ func addiW_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addiW_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -12510,6 +12877,7 @@ func addiW_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addiL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -12545,6 +12913,7 @@ func addiL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addiL_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -12590,6 +12959,7 @@ func addiL_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addiL_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -12636,6 +13006,7 @@ func addiL_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addiL_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -12682,6 +13053,7 @@ func addiL_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addiL_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -12732,6 +13104,7 @@ func addiL_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addiL_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -12782,6 +13155,7 @@ func addiL_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addiL_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -12832,6 +13206,7 @@ func addiL_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addiL_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -12888,6 +13263,7 @@ func addiL_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eoriB_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -12913,6 +13289,7 @@ func eoriB_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eoriB_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -12948,6 +13325,7 @@ func eoriB_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eoriB_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -12984,6 +13362,7 @@ func eoriB_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eoriB_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -13020,6 +13399,7 @@ func eoriB_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eoriB_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -13060,6 +13440,7 @@ func eoriB_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eoriB_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -13100,6 +13481,7 @@ func eoriB_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eoriB_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -13140,6 +13522,7 @@ func eoriB_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eoriB_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -13186,6 +13569,7 @@ func eoriB_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eoriW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -13211,6 +13595,7 @@ func eoriW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eoriW_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -13246,6 +13631,7 @@ func eoriW_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eoriW_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -13282,6 +13668,7 @@ func eoriW_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eoriW_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -13318,6 +13705,7 @@ func eoriW_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eoriW_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -13358,6 +13746,7 @@ func eoriW_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eoriW_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -13398,6 +13787,7 @@ func eoriW_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eoriW_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -13438,6 +13828,7 @@ func eoriW_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eoriW_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -13484,6 +13875,7 @@ func eoriW_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eoriL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -13515,6 +13907,7 @@ func eoriL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eoriL_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -13556,6 +13949,7 @@ func eoriL_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eoriL_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -13598,6 +13992,7 @@ func eoriL_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eoriL_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -13640,6 +14035,7 @@ func eoriL_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eoriL_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -13686,6 +14082,7 @@ func eoriL_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eoriL_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -13732,6 +14129,7 @@ func eoriL_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eoriL_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -13778,6 +14176,7 @@ func eoriL_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func eoriL_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -13830,6 +14229,7 @@ func eoriL_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpiB_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -13856,6 +14256,7 @@ func cmpiB_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpiB_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -13888,6 +14289,7 @@ func cmpiB_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpiB_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -13921,6 +14323,7 @@ func cmpiB_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpiB_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -13954,6 +14357,7 @@ func cmpiB_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpiB_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -13991,6 +14395,7 @@ func cmpiB_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpiB_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -14028,6 +14433,7 @@ func cmpiB_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpiB_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -14065,6 +14471,7 @@ func cmpiB_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpiB_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -14108,6 +14515,7 @@ func cmpiB_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpiW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -14134,6 +14542,7 @@ func cmpiW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpiW_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -14166,6 +14575,7 @@ func cmpiW_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpiW_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -14199,6 +14609,7 @@ func cmpiW_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpiW_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -14232,6 +14643,7 @@ func cmpiW_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpiW_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -14269,6 +14681,7 @@ func cmpiW_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpiW_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -14306,6 +14719,7 @@ func cmpiW_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpiW_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -14343,6 +14757,7 @@ func cmpiW_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpiW_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -14386,6 +14801,7 @@ func cmpiW_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpiL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -14419,6 +14835,7 @@ func cmpiL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpiL_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -14458,6 +14875,7 @@ func cmpiL_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpiL_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -14498,6 +14916,7 @@ func cmpiL_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpiL_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -14538,6 +14957,7 @@ func cmpiL_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpiL_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -14582,6 +15002,7 @@ func cmpiL_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpiL_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -14626,6 +15047,7 @@ func cmpiL_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpiL_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -14670,6 +15092,7 @@ func cmpiL_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpiL_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -14720,6 +15143,7 @@ func cmpiL_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addqB_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -14743,6 +15167,7 @@ func addqB_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addqB_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -14776,6 +15201,7 @@ func addqB_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addqB_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -14810,6 +15236,7 @@ func addqB_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addqB_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -14844,6 +15271,7 @@ func addqB_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addqB_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -14882,6 +15310,7 @@ func addqB_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addqB_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -14920,6 +15349,7 @@ func addqB_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addqB_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -14958,6 +15388,7 @@ func addqB_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addqB_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -15002,6 +15433,7 @@ func addqB_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addqW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -15025,6 +15457,7 @@ func addqW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addqW_A(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -15042,6 +15475,7 @@ func addqW_A(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addqW_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -15075,6 +15509,7 @@ func addqW_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addqW_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -15109,6 +15544,7 @@ func addqW_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addqW_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -15143,6 +15579,7 @@ func addqW_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addqW_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -15181,6 +15618,7 @@ func addqW_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addqW_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -15219,6 +15657,7 @@ func addqW_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addqW_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -15257,6 +15696,7 @@ func addqW_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addqW_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -15301,6 +15741,7 @@ func addqW_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addqL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -15325,6 +15766,7 @@ func addqL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addqL_A(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -15342,6 +15784,7 @@ func addqL_A(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addqL_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -15376,6 +15819,7 @@ func addqL_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addqL_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -15411,6 +15855,7 @@ func addqL_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addqL_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -15446,6 +15891,7 @@ func addqL_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addqL_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -15485,6 +15931,7 @@ func addqL_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addqL_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -15524,6 +15971,7 @@ func addqL_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addqL_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -15563,6 +16011,7 @@ func addqL_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addqL_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -15608,6 +16057,7 @@ func addqL_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subqB_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -15631,6 +16081,7 @@ func subqB_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subqB_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -15664,6 +16115,7 @@ func subqB_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subqB_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -15698,6 +16150,7 @@ func subqB_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subqB_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -15732,6 +16185,7 @@ func subqB_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subqB_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -15770,6 +16224,7 @@ func subqB_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subqB_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -15808,6 +16263,7 @@ func subqB_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subqB_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -15846,6 +16302,7 @@ func subqB_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subqB_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -15890,6 +16347,7 @@ func subqB_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subqW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -15913,6 +16371,7 @@ func subqW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subqW_A(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -15930,6 +16389,7 @@ func subqW_A(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subqW_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -15963,6 +16423,7 @@ func subqW_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subqW_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -15997,6 +16458,7 @@ func subqW_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subqW_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -16031,6 +16493,7 @@ func subqW_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subqW_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -16069,6 +16532,7 @@ func subqW_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subqW_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -16107,6 +16571,7 @@ func subqW_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subqW_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -16145,6 +16610,7 @@ func subqW_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subqW_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -16189,6 +16655,7 @@ func subqW_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subqL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -16213,6 +16680,7 @@ func subqL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subqL_A(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -16230,6 +16698,7 @@ func subqL_A(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subqL_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -16264,6 +16733,7 @@ func subqL_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subqL_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -16299,6 +16769,7 @@ func subqL_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subqL_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -16334,6 +16805,7 @@ func subqL_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subqL_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -16373,6 +16845,7 @@ func subqL_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subqL_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -16412,6 +16885,7 @@ func subqL_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subqL_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -16451,6 +16925,7 @@ func subqL_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subqL_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := (op>>9-1)&7 + 1
@@ -16496,6 +16971,7 @@ func subqL_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addaW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xffff
@@ -16514,6 +16990,7 @@ func addaW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addaW_A(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7|8] & 0xffff
@@ -16532,6 +17009,7 @@ func addaW_A(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addaW_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -16556,6 +17034,7 @@ func addaW_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addaW_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -16581,6 +17060,7 @@ func addaW_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addaW_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 2
@@ -16606,6 +17086,7 @@ func addaW_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addaW_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -16635,6 +17116,7 @@ func addaW_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addaW_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -16664,6 +17146,7 @@ func addaW_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addaW_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -16693,6 +17176,7 @@ func addaW_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addaW_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -16728,6 +17212,7 @@ func addaW_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addaW_PCDI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -16757,6 +17242,7 @@ func addaW_PCDI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addaW_PCIX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -16786,6 +17272,7 @@ func addaW_PCIX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addaW_IM(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -16809,6 +17296,7 @@ func addaW_IM(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addaL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7]
@@ -16826,6 +17314,7 @@ func addaL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addaL_A(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7|8]
@@ -16843,6 +17332,7 @@ func addaL_A(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addaL_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -16866,6 +17356,7 @@ func addaL_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addaL_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -16890,6 +17381,7 @@ func addaL_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addaL_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 4
@@ -16914,6 +17406,7 @@ func addaL_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addaL_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -16942,6 +17435,7 @@ func addaL_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addaL_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -16970,6 +17464,7 @@ func addaL_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addaL_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -16998,6 +17493,7 @@ func addaL_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addaL_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -17032,6 +17528,7 @@ func addaL_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addaL_PCDI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -17060,6 +17557,7 @@ func addaL_PCDI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addaL_PCIX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -17088,6 +17586,7 @@ func addaL_PCIX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addaL_IM(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -17116,6 +17615,7 @@ func addaL_IM(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subaW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xffff
@@ -17134,6 +17634,7 @@ func subaW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subaW_A(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7|8] & 0xffff
@@ -17152,6 +17653,7 @@ func subaW_A(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subaW_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -17176,6 +17678,7 @@ func subaW_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subaW_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -17201,6 +17704,7 @@ func subaW_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subaW_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 2
@@ -17226,6 +17730,7 @@ func subaW_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subaW_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -17255,6 +17760,7 @@ func subaW_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subaW_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -17284,6 +17790,7 @@ func subaW_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subaW_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -17313,6 +17820,7 @@ func subaW_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subaW_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -17348,6 +17856,7 @@ func subaW_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subaW_PCDI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -17377,6 +17886,7 @@ func subaW_PCDI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subaW_PCIX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -17406,6 +17916,7 @@ func subaW_PCIX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subaW_IM(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -17429,6 +17940,7 @@ func subaW_IM(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subaL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7]
@@ -17446,6 +17958,7 @@ func subaL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subaL_A(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7|8]
@@ -17463,6 +17976,7 @@ func subaL_A(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subaL_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -17486,6 +18000,7 @@ func subaL_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subaL_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -17510,6 +18025,7 @@ func subaL_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subaL_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 4
@@ -17534,6 +18050,7 @@ func subaL_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subaL_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -17562,6 +18079,7 @@ func subaL_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subaL_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -17590,6 +18108,7 @@ func subaL_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subaL_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -17618,6 +18137,7 @@ func subaL_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subaL_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -17652,6 +18172,7 @@ func subaL_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subaL_PCDI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -17680,6 +18201,7 @@ func subaL_PCDI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subaL_PCIX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -17708,6 +18230,7 @@ func subaL_PCIX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subaL_IM(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -17736,6 +18259,7 @@ func subaL_IM(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpaW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xffff
@@ -17759,6 +18283,7 @@ func cmpaW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpaW_A(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7|8] & 0xffff
@@ -17782,6 +18307,7 @@ func cmpaW_A(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpaW_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -17811,6 +18337,7 @@ func cmpaW_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpaW_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -17841,6 +18368,7 @@ func cmpaW_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpaW_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 2
@@ -17871,6 +18399,7 @@ func cmpaW_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpaW_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -17905,6 +18434,7 @@ func cmpaW_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpaW_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -17939,6 +18469,7 @@ func cmpaW_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpaW_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -17973,6 +18504,7 @@ func cmpaW_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpaW_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -18013,6 +18545,7 @@ func cmpaW_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpaW_PCDI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -18047,6 +18580,7 @@ func cmpaW_PCDI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpaW_PCIX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -18081,6 +18615,7 @@ func cmpaW_PCIX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpaW_IM(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -18109,6 +18644,7 @@ func cmpaW_IM(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpaL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7]
@@ -18131,6 +18667,7 @@ func cmpaL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpaL_A(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7|8]
@@ -18153,6 +18690,7 @@ func cmpaL_A(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpaL_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -18181,6 +18719,7 @@ func cmpaL_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpaL_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -18210,6 +18749,7 @@ func cmpaL_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpaL_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 4
@@ -18239,6 +18779,7 @@ func cmpaL_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpaL_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -18272,6 +18813,7 @@ func cmpaL_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpaL_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -18305,6 +18847,7 @@ func cmpaL_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpaL_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -18338,6 +18881,7 @@ func cmpaL_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpaL_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -18377,6 +18921,7 @@ func cmpaL_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpaL_PCDI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -18410,6 +18955,7 @@ func cmpaL_PCDI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpaL_PCIX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -18443,6 +18989,7 @@ func cmpaL_PCIX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpaL_IM(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -18476,6 +19023,7 @@ func cmpaL_IM(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addxB_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v, d := s.R[op&7]&0xff, s.R[op>>9&7]&0xff
@@ -18499,6 +19047,7 @@ func addxB_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addxB_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
@@ -18541,6 +19090,7 @@ func addxB_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addxW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v, d := s.R[op&7]&0xffff, s.R[op>>9&7]&0xffff
@@ -18564,6 +19114,7 @@ func addxW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addxW_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8] - 2
@@ -18606,6 +19157,7 @@ func addxW_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addxL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v, d := s.R[op&7], s.R[op>>9&7]
@@ -18630,6 +19182,7 @@ func addxL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func addxL_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8] - 4
@@ -18679,6 +19232,7 @@ func addxL_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subxB_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v, d := s.R[op&7]&0xff, s.R[op>>9&7]&0xff
@@ -18702,6 +19256,7 @@ func subxB_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subxB_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
@@ -18744,6 +19299,7 @@ func subxB_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subxW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v, d := s.R[op&7]&0xffff, s.R[op>>9&7]&0xffff
@@ -18767,6 +19323,7 @@ func subxW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subxW_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8] - 2
@@ -18809,6 +19366,7 @@ func subxW_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subxL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v, d := s.R[op&7], s.R[op>>9&7]
@@ -18833,6 +19391,7 @@ func subxL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func subxL_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8] - 4
@@ -18882,6 +19441,7 @@ func subxL_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpmB(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -18917,6 +19477,7 @@ func cmpmB(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpmW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -18952,6 +19513,7 @@ func cmpmW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func cmpmL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]

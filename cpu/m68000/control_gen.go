@@ -4,6 +4,7 @@ package m68000
 
 import "unsafe"
 
+//go:nosplit
 func bT_B(c *CPU, s *State, op uint32) uint32 {
 	to := s.PC - 2 + uint32(int32(int8(op)))
 	if o := to - c.winBase; o < c.winJump && to&1 == 0 {
@@ -16,6 +17,7 @@ func bT_B(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(to, 2, s.PC-2)
 }
 
+//go:nosplit
 func bT_W(c *CPU, s *State, op uint32) uint32 {
 	to := s.PC - 2 + uint32(int32(int16(s.IRC)))
 	if o := to - c.winBase; o < c.winJump && to&1 == 0 {
@@ -28,6 +30,7 @@ func bT_W(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(to, 2, s.PC-2)
 }
 
+//go:nosplit
 func dbT(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -50,6 +53,7 @@ func dbT(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func dbF(c *CPU, s *State, op uint32) uint32 {
 	d := s.R[op&7]
 	n := (d - 1) & 0xffff
@@ -71,6 +75,7 @@ func dbF(c *CPU, s *State, op uint32) uint32 {
 	return c.dbccExpired(to)
 }
 
+//go:nosplit
 func bHI_B(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if s.C == 0 && s.Z != 0 {
@@ -97,6 +102,7 @@ func bHI_B(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bHI_W(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if s.C == 0 && s.Z != 0 {
@@ -130,6 +136,7 @@ func bHI_W(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func dbHI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if s.C == 0 && s.Z != 0 {
@@ -172,6 +179,7 @@ func dbHI(c *CPU, s *State, op uint32) uint32 {
 	return c.dbccExpired(to)
 }
 
+//go:nosplit
 func bLS_B(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if s.C != 0 || s.Z == 0 {
@@ -198,6 +206,7 @@ func bLS_B(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bLS_W(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if s.C != 0 || s.Z == 0 {
@@ -231,6 +240,7 @@ func bLS_W(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func dbLS(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if s.C != 0 || s.Z == 0 {
@@ -273,6 +283,7 @@ func dbLS(c *CPU, s *State, op uint32) uint32 {
 	return c.dbccExpired(to)
 }
 
+//go:nosplit
 func bCC_B(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if s.C == 0 {
@@ -299,6 +310,7 @@ func bCC_B(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bCC_W(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if s.C == 0 {
@@ -332,6 +344,7 @@ func bCC_W(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func dbCC(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if s.C == 0 {
@@ -374,6 +387,7 @@ func dbCC(c *CPU, s *State, op uint32) uint32 {
 	return c.dbccExpired(to)
 }
 
+//go:nosplit
 func bCS_B(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if s.C != 0 {
@@ -400,6 +414,7 @@ func bCS_B(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bCS_W(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if s.C != 0 {
@@ -433,6 +448,7 @@ func bCS_W(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func dbCS(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if s.C != 0 {
@@ -475,6 +491,7 @@ func dbCS(c *CPU, s *State, op uint32) uint32 {
 	return c.dbccExpired(to)
 }
 
+//go:nosplit
 func bNE_B(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if s.Z != 0 {
@@ -501,6 +518,7 @@ func bNE_B(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bNE_W(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if s.Z != 0 {
@@ -534,6 +552,7 @@ func bNE_W(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func dbNE(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if s.Z != 0 {
@@ -576,6 +595,7 @@ func dbNE(c *CPU, s *State, op uint32) uint32 {
 	return c.dbccExpired(to)
 }
 
+//go:nosplit
 func bEQ_B(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if s.Z == 0 {
@@ -602,6 +622,7 @@ func bEQ_B(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bEQ_W(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if s.Z == 0 {
@@ -635,6 +656,7 @@ func bEQ_W(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func dbEQ(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if s.Z == 0 {
@@ -677,6 +699,7 @@ func dbEQ(c *CPU, s *State, op uint32) uint32 {
 	return c.dbccExpired(to)
 }
 
+//go:nosplit
 func bVC_B(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if int32(s.V) >= 0 {
@@ -703,6 +726,7 @@ func bVC_B(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bVC_W(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if int32(s.V) >= 0 {
@@ -736,6 +760,7 @@ func bVC_W(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func dbVC(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if int32(s.V) >= 0 {
@@ -778,6 +803,7 @@ func dbVC(c *CPU, s *State, op uint32) uint32 {
 	return c.dbccExpired(to)
 }
 
+//go:nosplit
 func bVS_B(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if int32(s.V) < 0 {
@@ -804,6 +830,7 @@ func bVS_B(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bVS_W(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if int32(s.V) < 0 {
@@ -837,6 +864,7 @@ func bVS_W(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func dbVS(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if int32(s.V) < 0 {
@@ -879,6 +907,7 @@ func dbVS(c *CPU, s *State, op uint32) uint32 {
 	return c.dbccExpired(to)
 }
 
+//go:nosplit
 func bPL_B(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if int32(s.N) >= 0 {
@@ -905,6 +934,7 @@ func bPL_B(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bPL_W(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if int32(s.N) >= 0 {
@@ -938,6 +968,7 @@ func bPL_W(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func dbPL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if int32(s.N) >= 0 {
@@ -980,6 +1011,7 @@ func dbPL(c *CPU, s *State, op uint32) uint32 {
 	return c.dbccExpired(to)
 }
 
+//go:nosplit
 func bMI_B(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if int32(s.N) < 0 {
@@ -1006,6 +1038,7 @@ func bMI_B(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bMI_W(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if int32(s.N) < 0 {
@@ -1039,6 +1072,7 @@ func bMI_W(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func dbMI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if int32(s.N) < 0 {
@@ -1081,6 +1115,7 @@ func dbMI(c *CPU, s *State, op uint32) uint32 {
 	return c.dbccExpired(to)
 }
 
+//go:nosplit
 func bGE_B(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if int32(s.N^s.V) >= 0 {
@@ -1107,6 +1142,7 @@ func bGE_B(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bGE_W(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if int32(s.N^s.V) >= 0 {
@@ -1140,6 +1176,7 @@ func bGE_W(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func dbGE(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if int32(s.N^s.V) >= 0 {
@@ -1182,6 +1219,7 @@ func dbGE(c *CPU, s *State, op uint32) uint32 {
 	return c.dbccExpired(to)
 }
 
+//go:nosplit
 func bLT_B(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if int32(s.N^s.V) < 0 {
@@ -1208,6 +1246,7 @@ func bLT_B(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bLT_W(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if int32(s.N^s.V) < 0 {
@@ -1241,6 +1280,7 @@ func bLT_W(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func dbLT(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if int32(s.N^s.V) < 0 {
@@ -1283,6 +1323,7 @@ func dbLT(c *CPU, s *State, op uint32) uint32 {
 	return c.dbccExpired(to)
 }
 
+//go:nosplit
 func bGT_B(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if int32(s.N^s.V) >= 0 && s.Z != 0 {
@@ -1309,6 +1350,7 @@ func bGT_B(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bGT_W(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if int32(s.N^s.V) >= 0 && s.Z != 0 {
@@ -1342,6 +1384,7 @@ func bGT_W(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func dbGT(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if int32(s.N^s.V) >= 0 && s.Z != 0 {
@@ -1384,6 +1427,7 @@ func dbGT(c *CPU, s *State, op uint32) uint32 {
 	return c.dbccExpired(to)
 }
 
+//go:nosplit
 func bLE_B(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if int32(s.N^s.V) < 0 || s.Z == 0 {
@@ -1410,6 +1454,7 @@ func bLE_B(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bLE_W(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if int32(s.N^s.V) < 0 || s.Z == 0 {
@@ -1443,6 +1488,7 @@ func bLE_W(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func dbLE(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if int32(s.N^s.V) < 0 || s.Z == 0 {
@@ -1485,6 +1531,7 @@ func dbLE(c *CPU, s *State, op uint32) uint32 {
 	return c.dbccExpired(to)
 }
 
+//go:nosplit
 func bsr_B(c *CPU, s *State, op uint32) uint32 {
 	sp := s.R[15] - 4
 	back := s.PC - 2
@@ -1505,6 +1552,7 @@ func bsr_B(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(to, 10, to)
 }
 
+//go:nosplit
 func bsr_W(c *CPU, s *State, op uint32) uint32 {
 	sp := s.R[15] - 4
 	back := s.PC
@@ -1525,6 +1573,7 @@ func bsr_W(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(to, 10, to)
 }
 
+//go:nosplit
 func jmp_AI(c *CPU, s *State, op uint32) uint32 {
 	to := s.R[op&7|8]
 	if o := to - c.winBase; o < c.winJump && to&1 == 0 {
@@ -1537,6 +1586,7 @@ func jmp_AI(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(to, 0, s.PC-2)
 }
 
+//go:nosplit
 func jsr_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	to := s.R[op&7|8]
@@ -1565,6 +1615,7 @@ func jsr_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func jmp_DI(c *CPU, s *State, op uint32) uint32 {
 	to := s.R[op&7|8] + uint32(int32(int16(s.IRC)))
 	if o := to - c.winBase; o < c.winJump && to&1 == 0 {
@@ -1577,6 +1628,7 @@ func jmp_DI(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(to, 2, s.PC-2)
 }
 
+//go:nosplit
 func jsr_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	to := s.R[op&7|8] + uint32(int32(int16(s.IRC)))
@@ -1605,6 +1657,7 @@ func jsr_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func jmp_IX(c *CPU, s *State, op uint32) uint32 {
 	to := s.index(s.R[op&7|8], uint32(s.IRC))
 	if o := to - c.winBase; o < c.winJump && to&1 == 0 {
@@ -1617,6 +1670,7 @@ func jmp_IX(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(to, 6, s.PC-2)
 }
 
+//go:nosplit
 func jsr_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	to := s.index(s.R[op&7|8], uint32(s.IRC))
@@ -1645,6 +1699,7 @@ func jsr_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func jmp_AW(c *CPU, s *State, op uint32) uint32 {
 	to := uint32(int32(int16(s.IRC)))
 	if o := to - c.winBase; o < c.winJump && to&1 == 0 {
@@ -1657,6 +1712,7 @@ func jmp_AW(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(to, 2, s.PC-2)
 }
 
+//go:nosplit
 func jsr_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	to := uint32(int32(int16(s.IRC)))
@@ -1685,6 +1741,7 @@ func jsr_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func jmp_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1705,6 +1762,7 @@ func jmp_AL(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(to, 4, s.PC-2)
 }
 
+//go:nosplit
 func jsr_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1740,6 +1798,7 @@ func jsr_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func jmp_PCDI(c *CPU, s *State, op uint32) uint32 {
 	to := s.PC - 2 + uint32(int32(int16(s.IRC)))
 	if o := to - c.winBase; o < c.winJump && to&1 == 0 {
@@ -1752,6 +1811,7 @@ func jmp_PCDI(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(to, 2, s.PC-2)
 }
 
+//go:nosplit
 func jsr_PCDI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	to := s.PC - 2 + uint32(int32(int16(s.IRC)))
@@ -1780,6 +1840,7 @@ func jsr_PCDI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func jmp_PCIX(c *CPU, s *State, op uint32) uint32 {
 	to := s.index(s.PC-2, uint32(s.IRC))
 	if o := to - c.winBase; o < c.winJump && to&1 == 0 {
@@ -1792,6 +1853,7 @@ func jmp_PCIX(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(to, 6, s.PC-2)
 }
 
+//go:nosplit
 func jsr_PCIX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	to := s.index(s.PC-2, uint32(s.IRC))
@@ -1820,6 +1882,7 @@ func jsr_PCIX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func rts(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	sp := s.R[15]
@@ -1840,6 +1903,7 @@ func rts(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(to, 8, s.PC-2)
 }
 
+//go:nosplit
 func link(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	sp := s.R[15] - 4
@@ -1870,6 +1934,7 @@ func link(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func unlk(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	sp := s.R[op&7|8]

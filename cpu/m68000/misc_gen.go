@@ -7,6 +7,7 @@ import (
 	"unsafe"
 )
 
+//go:nosplit
 func mulu_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xffff
@@ -27,6 +28,7 @@ func mulu_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func divu_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xffff
@@ -49,6 +51,7 @@ func divu_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func muls_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xffff
@@ -69,6 +72,7 @@ func muls_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func divs_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xffff
@@ -91,6 +95,7 @@ func divs_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func chk_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xffff
@@ -110,6 +115,7 @@ func chk_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveToCCR_D(c *CPU, s *State, op uint32) uint32 {
 	v := s.R[op&7] & 0xffff
 	s.setCCR(v)
@@ -117,6 +123,7 @@ func moveToCCR_D(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(to, 4, to)
 }
 
+//go:nosplit
 func moveToSR_D(c *CPU, s *State, op uint32) uint32 {
 	if s.SR&srS == 0 {
 		return c.privilege()
@@ -127,6 +134,7 @@ func moveToSR_D(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(to, 4, to)
 }
 
+//go:nosplit
 func mulu_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -153,6 +161,7 @@ func mulu_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func divu_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -181,6 +190,7 @@ func divu_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func muls_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -207,6 +217,7 @@ func muls_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func divs_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -235,6 +246,7 @@ func divs_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func chk_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -260,6 +272,7 @@ func chk_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveToCCR_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -274,6 +287,7 @@ func moveToCCR_AI(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(to, 8, to)
 }
 
+//go:nosplit
 func moveToSR_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if s.SR&srS == 0 {
@@ -291,6 +305,7 @@ func moveToSR_AI(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(to, 8, to)
 }
 
+//go:nosplit
 func mulu_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -318,6 +333,7 @@ func mulu_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func divu_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -347,6 +363,7 @@ func divu_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func muls_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -374,6 +391,7 @@ func muls_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func divs_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -403,6 +421,7 @@ func divs_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func chk_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -429,6 +448,7 @@ func chk_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveToCCR_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -444,6 +464,7 @@ func moveToCCR_PI(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(to, 8, to)
 }
 
+//go:nosplit
 func moveToSR_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if s.SR&srS == 0 {
@@ -462,6 +483,7 @@ func moveToSR_PI(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(to, 8, to)
 }
 
+//go:nosplit
 func mulu_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 2
@@ -489,6 +511,7 @@ func mulu_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func divu_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 2
@@ -518,6 +541,7 @@ func divu_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func muls_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 2
@@ -545,6 +569,7 @@ func muls_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func divs_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 2
@@ -574,6 +599,7 @@ func divs_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func chk_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 2
@@ -600,6 +626,7 @@ func chk_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveToCCR_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 2
@@ -615,6 +642,7 @@ func moveToCCR_PD(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(to, 10, to)
 }
 
+//go:nosplit
 func moveToSR_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if s.SR&srS == 0 {
@@ -633,6 +661,7 @@ func moveToSR_PD(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(to, 10, to)
 }
 
+//go:nosplit
 func mulu_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -664,6 +693,7 @@ func mulu_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func divu_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -697,6 +727,7 @@ func divu_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func muls_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -728,6 +759,7 @@ func muls_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func divs_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -761,6 +793,7 @@ func divs_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func chk_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -791,6 +824,7 @@ func chk_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveToCCR_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -811,6 +845,7 @@ func moveToCCR_DI(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(to, 12, to)
 }
 
+//go:nosplit
 func moveToSR_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if s.SR&srS == 0 {
@@ -834,6 +869,7 @@ func moveToSR_DI(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(to, 12, to)
 }
 
+//go:nosplit
 func mulu_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -865,6 +901,7 @@ func mulu_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func divu_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -898,6 +935,7 @@ func divu_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func muls_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -929,6 +967,7 @@ func muls_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func divs_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -962,6 +1001,7 @@ func divs_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func chk_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -992,6 +1032,7 @@ func chk_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveToCCR_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1012,6 +1053,7 @@ func moveToCCR_IX(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(to, 14, to)
 }
 
+//go:nosplit
 func moveToSR_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if s.SR&srS == 0 {
@@ -1035,6 +1077,7 @@ func moveToSR_IX(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(to, 14, to)
 }
 
+//go:nosplit
 func mulu_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1066,6 +1109,7 @@ func mulu_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func divu_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1099,6 +1143,7 @@ func divu_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func muls_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1130,6 +1175,7 @@ func muls_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func divs_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1163,6 +1209,7 @@ func divs_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func chk_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1193,6 +1240,7 @@ func chk_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveToCCR_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1213,6 +1261,7 @@ func moveToCCR_AW(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(to, 12, to)
 }
 
+//go:nosplit
 func moveToSR_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if s.SR&srS == 0 {
@@ -1236,6 +1285,7 @@ func moveToSR_AW(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(to, 12, to)
 }
 
+//go:nosplit
 func mulu_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1273,6 +1323,7 @@ func mulu_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func divu_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1312,6 +1363,7 @@ func divu_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func muls_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1349,6 +1401,7 @@ func muls_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func divs_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1388,6 +1441,7 @@ func divs_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func chk_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1424,6 +1478,7 @@ func chk_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveToCCR_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1450,6 +1505,7 @@ func moveToCCR_AL(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(to, 16, to)
 }
 
+//go:nosplit
 func moveToSR_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if s.SR&srS == 0 {
@@ -1479,6 +1535,7 @@ func moveToSR_AL(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(to, 16, to)
 }
 
+//go:nosplit
 func mulu_PCDI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1510,6 +1567,7 @@ func mulu_PCDI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func divu_PCDI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1543,6 +1601,7 @@ func divu_PCDI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func muls_PCDI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1574,6 +1633,7 @@ func muls_PCDI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func divs_PCDI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1607,6 +1667,7 @@ func divs_PCDI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func chk_PCDI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1637,6 +1698,7 @@ func chk_PCDI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveToCCR_PCDI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1657,6 +1719,7 @@ func moveToCCR_PCDI(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(to, 12, to)
 }
 
+//go:nosplit
 func moveToSR_PCDI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if s.SR&srS == 0 {
@@ -1680,6 +1743,7 @@ func moveToSR_PCDI(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(to, 12, to)
 }
 
+//go:nosplit
 func mulu_PCIX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1711,6 +1775,7 @@ func mulu_PCIX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func divu_PCIX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1744,6 +1809,7 @@ func divu_PCIX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func muls_PCIX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1775,6 +1841,7 @@ func muls_PCIX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func divs_PCIX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1808,6 +1875,7 @@ func divs_PCIX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func chk_PCIX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1838,6 +1906,7 @@ func chk_PCIX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveToCCR_PCIX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1858,6 +1927,7 @@ func moveToCCR_PCIX(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(to, 14, to)
 }
 
+//go:nosplit
 func moveToSR_PCIX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if s.SR&srS == 0 {
@@ -1881,6 +1951,7 @@ func moveToSR_PCIX(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(to, 14, to)
 }
 
+//go:nosplit
 func mulu_IM(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1906,6 +1977,7 @@ func mulu_IM(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func divu_IM(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1933,6 +2005,7 @@ func divu_IM(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func muls_IM(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1958,6 +2031,7 @@ func muls_IM(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func divs_IM(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1985,6 +2059,7 @@ func divs_IM(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func chk_IM(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2009,6 +2084,7 @@ func chk_IM(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveToCCR_IM(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2023,6 +2099,7 @@ func moveToCCR_IM(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(to, 8, to)
 }
 
+//go:nosplit
 func moveToSR_IM(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if s.SR&srS == 0 {
@@ -2040,6 +2117,7 @@ func moveToSR_IM(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(to, 8, to)
 }
 
+//go:nosplit
 func moveFromSR_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	d := s.R[op&7] & 0xffff
@@ -2059,6 +2137,7 @@ func moveFromSR_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveFromSR_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -2088,6 +2167,7 @@ func moveFromSR_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveFromSR_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -2118,6 +2198,7 @@ func moveFromSR_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveFromSR_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 2
@@ -2148,6 +2229,7 @@ func moveFromSR_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveFromSR_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2182,6 +2264,7 @@ func moveFromSR_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveFromSR_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2216,6 +2299,7 @@ func moveFromSR_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveFromSR_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2250,6 +2334,7 @@ func moveFromSR_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveFromSR_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2290,6 +2375,7 @@ func moveFromSR_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func exg_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	s.R[op>>9&7], s.R[op&7] = s.R[op&7], s.R[op>>9&7]
@@ -2306,6 +2392,7 @@ func exg_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func exg_A(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	s.R[op>>9&7|8], s.R[op&7|8] = s.R[op&7|8], s.R[op>>9&7|8]
@@ -2322,6 +2409,7 @@ func exg_A(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func exg_DA(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	s.R[op>>9&7], s.R[op&7|8] = s.R[op&7|8], s.R[op>>9&7]
@@ -2338,6 +2426,7 @@ func exg_DA(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func oriCCR(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2352,6 +2441,7 @@ func oriCCR(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(pc, 12, pc)
 }
 
+//go:nosplit
 func oriSR(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if s.SR&srS == 0 {
@@ -2369,6 +2459,7 @@ func oriSR(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(pc, 12, pc)
 }
 
+//go:nosplit
 func andiCCR(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2383,6 +2474,7 @@ func andiCCR(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(pc, 12, pc)
 }
 
+//go:nosplit
 func andiSR(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if s.SR&srS == 0 {
@@ -2400,6 +2492,7 @@ func andiSR(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(pc, 12, pc)
 }
 
+//go:nosplit
 func eoriCCR(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2414,6 +2507,7 @@ func eoriCCR(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(pc, 12, pc)
 }
 
+//go:nosplit
 func eoriSR(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if s.SR&srS == 0 {
@@ -2431,6 +2525,7 @@ func eoriSR(c *CPU, s *State, op uint32) uint32 {
 	return c.jump(pc, 12, pc)
 }
 
+//go:nosplit
 func nop(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2446,6 +2541,7 @@ func nop(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveToUSP(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if s.SR&srS == 0 {
@@ -2465,6 +2561,7 @@ func moveToUSP(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveFromUSP(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	if s.SR&srS == 0 {
@@ -2484,38 +2581,47 @@ func moveFromUSP(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func illegal(c *CPU, s *State, op uint32) uint32 {
 	return c.illegal(vecIllegal)
 }
 
+//go:nosplit
 func lineA(c *CPU, s *State, op uint32) uint32 {
 	return c.illegal(vecLineA)
 }
 
+//go:nosplit
 func lineF(c *CPU, s *State, op uint32) uint32 {
 	return c.illegal(vecLineF)
 }
 
+//go:nosplit
 func trap(c *CPU, s *State, op uint32) uint32 {
 	return c.trap(vecTrap + int(op&15))
 }
 
+//go:nosplit
 func trapv(c *CPU, s *State, op uint32) uint32 {
 	return c.trapv()
 }
 
+//go:nosplit
 func stop(c *CPU, s *State, op uint32) uint32 {
 	return c.stop()
 }
 
+//go:nosplit
 func reset(c *CPU, s *State, op uint32) uint32 {
 	return c.resetOut()
 }
 
+//go:nosplit
 func rte(c *CPU, s *State, op uint32) uint32 {
 	return c.rte()
 }
 
+//go:nosplit
 func rtr(c *CPU, s *State, op uint32) uint32 {
 	return c.rtr()
 }

@@ -7,6 +7,7 @@ import (
 	"unsafe"
 )
 
+//go:nosplit
 func moveB_D_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xff
@@ -25,6 +26,7 @@ func moveB_D_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_D_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xff
@@ -48,6 +50,7 @@ func moveB_D_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_D_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xff
@@ -72,6 +75,7 @@ func moveB_D_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_D_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xff
@@ -96,6 +100,7 @@ func moveB_D_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_D_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xff
@@ -124,6 +129,7 @@ func moveB_D_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_D_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xff
@@ -152,6 +158,7 @@ func moveB_D_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_D_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xff
@@ -180,6 +187,7 @@ func moveB_D_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_D_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xff
@@ -214,6 +222,7 @@ func moveB_D_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_AI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -238,6 +247,7 @@ func moveB_AI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_AI_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -267,6 +277,7 @@ func moveB_AI_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_AI_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -297,6 +308,7 @@ func moveB_AI_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_AI_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -327,6 +339,7 @@ func moveB_AI_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_AI_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -361,6 +374,7 @@ func moveB_AI_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_AI_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -395,6 +409,7 @@ func moveB_AI_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_AI_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -429,6 +444,7 @@ func moveB_AI_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_AI_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -469,6 +485,7 @@ func moveB_AI_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_PI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -494,6 +511,7 @@ func moveB_PI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_PI_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -524,6 +542,7 @@ func moveB_PI_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_PI_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -555,6 +574,7 @@ func moveB_PI_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_PI_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -586,6 +606,7 @@ func moveB_PI_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_PI_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -621,6 +642,7 @@ func moveB_PI_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_PI_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -656,6 +678,7 @@ func moveB_PI_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_PI_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -691,6 +714,7 @@ func moveB_PI_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_PI_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -732,6 +756,7 @@ func moveB_PI_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_PD_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
@@ -757,6 +782,7 @@ func moveB_PD_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_PD_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
@@ -787,6 +813,7 @@ func moveB_PD_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_PD_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
@@ -818,6 +845,7 @@ func moveB_PD_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_PD_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
@@ -849,6 +877,7 @@ func moveB_PD_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_PD_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
@@ -884,6 +913,7 @@ func moveB_PD_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_PD_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
@@ -919,6 +949,7 @@ func moveB_PD_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_PD_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
@@ -954,6 +985,7 @@ func moveB_PD_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_PD_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
@@ -995,6 +1027,7 @@ func moveB_PD_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_DI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1024,6 +1057,7 @@ func moveB_DI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_DI_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1058,6 +1092,7 @@ func moveB_DI_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_DI_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1093,6 +1128,7 @@ func moveB_DI_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_DI_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1128,6 +1164,7 @@ func moveB_DI_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_DI_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1167,6 +1204,7 @@ func moveB_DI_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_DI_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1206,6 +1244,7 @@ func moveB_DI_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_DI_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1245,6 +1284,7 @@ func moveB_DI_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_DI_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1290,6 +1330,7 @@ func moveB_DI_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_IX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1319,6 +1360,7 @@ func moveB_IX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_IX_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1353,6 +1395,7 @@ func moveB_IX_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_IX_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1388,6 +1431,7 @@ func moveB_IX_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_IX_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1423,6 +1467,7 @@ func moveB_IX_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_IX_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1462,6 +1507,7 @@ func moveB_IX_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_IX_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1501,6 +1547,7 @@ func moveB_IX_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_IX_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1540,6 +1587,7 @@ func moveB_IX_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_IX_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1585,6 +1633,7 @@ func moveB_IX_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_AW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1614,6 +1663,7 @@ func moveB_AW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_AW_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1648,6 +1698,7 @@ func moveB_AW_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_AW_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1683,6 +1734,7 @@ func moveB_AW_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_AW_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1718,6 +1770,7 @@ func moveB_AW_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_AW_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1757,6 +1810,7 @@ func moveB_AW_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_AW_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1796,6 +1850,7 @@ func moveB_AW_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_AW_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1835,6 +1890,7 @@ func moveB_AW_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_AW_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1880,6 +1936,7 @@ func moveB_AW_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_AL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1915,6 +1972,7 @@ func moveB_AL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_AL_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1955,6 +2013,7 @@ func moveB_AL_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_AL_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1996,6 +2055,7 @@ func moveB_AL_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_AL_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2037,6 +2097,7 @@ func moveB_AL_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_AL_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2082,6 +2143,7 @@ func moveB_AL_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_AL_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2127,6 +2189,7 @@ func moveB_AL_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_AL_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2172,6 +2235,7 @@ func moveB_AL_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_AL_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2223,6 +2287,7 @@ func moveB_AL_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2252,6 +2317,7 @@ func moveB_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_PCDI_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2286,6 +2352,7 @@ func moveB_PCDI_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_PCDI_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2321,6 +2388,7 @@ func moveB_PCDI_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_PCDI_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2356,6 +2424,7 @@ func moveB_PCDI_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_PCDI_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2395,6 +2464,7 @@ func moveB_PCDI_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_PCDI_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2434,6 +2504,7 @@ func moveB_PCDI_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_PCDI_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2473,6 +2544,7 @@ func moveB_PCDI_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_PCDI_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2518,6 +2590,7 @@ func moveB_PCDI_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2547,6 +2620,7 @@ func moveB_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_PCIX_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2581,6 +2655,7 @@ func moveB_PCIX_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_PCIX_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2616,6 +2691,7 @@ func moveB_PCIX_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_PCIX_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2651,6 +2727,7 @@ func moveB_PCIX_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_PCIX_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2690,6 +2767,7 @@ func moveB_PCIX_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_PCIX_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2729,6 +2807,7 @@ func moveB_PCIX_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_PCIX_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2768,6 +2847,7 @@ func moveB_PCIX_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_PCIX_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2813,6 +2893,7 @@ func moveB_PCIX_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_IM_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2836,6 +2917,7 @@ func moveB_IM_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_IM_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2864,6 +2946,7 @@ func moveB_IM_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_IM_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2893,6 +2976,7 @@ func moveB_IM_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_IM_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2922,6 +3006,7 @@ func moveB_IM_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_IM_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2955,6 +3040,7 @@ func moveB_IM_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_IM_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2988,6 +3074,7 @@ func moveB_IM_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_IM_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3021,6 +3108,7 @@ func moveB_IM_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveB_IM_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3060,6 +3148,7 @@ func moveB_IM_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_D_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xffff
@@ -3078,6 +3167,7 @@ func moveW_D_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_D_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xffff
@@ -3101,6 +3191,7 @@ func moveW_D_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_D_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xffff
@@ -3125,6 +3216,7 @@ func moveW_D_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_D_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xffff
@@ -3149,6 +3241,7 @@ func moveW_D_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_D_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xffff
@@ -3177,6 +3270,7 @@ func moveW_D_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_D_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xffff
@@ -3205,6 +3299,7 @@ func moveW_D_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_D_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xffff
@@ -3233,6 +3328,7 @@ func moveW_D_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_D_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xffff
@@ -3267,6 +3363,7 @@ func moveW_D_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveaW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xffff
@@ -3284,6 +3381,7 @@ func moveaW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_A_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7|8] & 0xffff
@@ -3302,6 +3400,7 @@ func moveW_A_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_A_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7|8] & 0xffff
@@ -3325,6 +3424,7 @@ func moveW_A_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_A_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7|8] & 0xffff
@@ -3349,6 +3449,7 @@ func moveW_A_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_A_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7|8] & 0xffff
@@ -3373,6 +3474,7 @@ func moveW_A_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_A_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7|8] & 0xffff
@@ -3401,6 +3503,7 @@ func moveW_A_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_A_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7|8] & 0xffff
@@ -3429,6 +3532,7 @@ func moveW_A_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_A_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7|8] & 0xffff
@@ -3457,6 +3561,7 @@ func moveW_A_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_A_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7|8] & 0xffff
@@ -3491,6 +3596,7 @@ func moveW_A_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveaW_A(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7|8] & 0xffff
@@ -3508,6 +3614,7 @@ func moveaW_A(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_AI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -3532,6 +3639,7 @@ func moveW_AI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_AI_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -3561,6 +3669,7 @@ func moveW_AI_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_AI_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -3591,6 +3700,7 @@ func moveW_AI_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_AI_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -3621,6 +3731,7 @@ func moveW_AI_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_AI_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -3655,6 +3766,7 @@ func moveW_AI_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_AI_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -3689,6 +3801,7 @@ func moveW_AI_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_AI_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -3723,6 +3836,7 @@ func moveW_AI_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_AI_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -3763,6 +3877,7 @@ func moveW_AI_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveaW_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -3786,6 +3901,7 @@ func moveaW_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_PI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -3811,6 +3927,7 @@ func moveW_PI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_PI_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -3841,6 +3958,7 @@ func moveW_PI_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_PI_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -3872,6 +3990,7 @@ func moveW_PI_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_PI_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -3903,6 +4022,7 @@ func moveW_PI_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_PI_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -3938,6 +4058,7 @@ func moveW_PI_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_PI_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -3973,6 +4094,7 @@ func moveW_PI_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_PI_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -4008,6 +4130,7 @@ func moveW_PI_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_PI_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -4049,6 +4172,7 @@ func moveW_PI_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveaW_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -4073,6 +4197,7 @@ func moveaW_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_PD_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8] - 2
@@ -4098,6 +4223,7 @@ func moveW_PD_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_PD_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8] - 2
@@ -4128,6 +4254,7 @@ func moveW_PD_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_PD_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8] - 2
@@ -4159,6 +4286,7 @@ func moveW_PD_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_PD_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8] - 2
@@ -4190,6 +4318,7 @@ func moveW_PD_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_PD_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8] - 2
@@ -4225,6 +4354,7 @@ func moveW_PD_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_PD_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8] - 2
@@ -4260,6 +4390,7 @@ func moveW_PD_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_PD_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8] - 2
@@ -4295,6 +4426,7 @@ func moveW_PD_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_PD_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8] - 2
@@ -4336,6 +4468,7 @@ func moveW_PD_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveaW_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8] - 2
@@ -4360,6 +4493,7 @@ func moveaW_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_DI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4389,6 +4523,7 @@ func moveW_DI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_DI_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4423,6 +4558,7 @@ func moveW_DI_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_DI_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4458,6 +4594,7 @@ func moveW_DI_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_DI_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4493,6 +4630,7 @@ func moveW_DI_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_DI_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4532,6 +4670,7 @@ func moveW_DI_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_DI_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4571,6 +4710,7 @@ func moveW_DI_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_DI_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4610,6 +4750,7 @@ func moveW_DI_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_DI_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4655,6 +4796,7 @@ func moveW_DI_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveaW_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4683,6 +4825,7 @@ func moveaW_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_IX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4712,6 +4855,7 @@ func moveW_IX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_IX_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4746,6 +4890,7 @@ func moveW_IX_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_IX_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4781,6 +4926,7 @@ func moveW_IX_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_IX_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4816,6 +4962,7 @@ func moveW_IX_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_IX_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4855,6 +5002,7 @@ func moveW_IX_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_IX_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4894,6 +5042,7 @@ func moveW_IX_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_IX_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4933,6 +5082,7 @@ func moveW_IX_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_IX_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4978,6 +5128,7 @@ func moveW_IX_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveaW_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5006,6 +5157,7 @@ func moveaW_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_AW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5035,6 +5187,7 @@ func moveW_AW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_AW_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5069,6 +5222,7 @@ func moveW_AW_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_AW_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5104,6 +5258,7 @@ func moveW_AW_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_AW_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5139,6 +5294,7 @@ func moveW_AW_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_AW_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5178,6 +5334,7 @@ func moveW_AW_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_AW_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5217,6 +5374,7 @@ func moveW_AW_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_AW_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5256,6 +5414,7 @@ func moveW_AW_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_AW_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5301,6 +5460,7 @@ func moveW_AW_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveaW_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5329,6 +5489,7 @@ func moveaW_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_AL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5364,6 +5525,7 @@ func moveW_AL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_AL_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5404,6 +5566,7 @@ func moveW_AL_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_AL_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5445,6 +5608,7 @@ func moveW_AL_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_AL_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5486,6 +5650,7 @@ func moveW_AL_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_AL_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5531,6 +5696,7 @@ func moveW_AL_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_AL_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5576,6 +5742,7 @@ func moveW_AL_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_AL_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5621,6 +5788,7 @@ func moveW_AL_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_AL_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5672,6 +5840,7 @@ func moveW_AL_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveaW_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5706,6 +5875,7 @@ func moveaW_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5735,6 +5905,7 @@ func moveW_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_PCDI_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5769,6 +5940,7 @@ func moveW_PCDI_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_PCDI_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5804,6 +5976,7 @@ func moveW_PCDI_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_PCDI_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5839,6 +6012,7 @@ func moveW_PCDI_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_PCDI_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5878,6 +6052,7 @@ func moveW_PCDI_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_PCDI_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5917,6 +6092,7 @@ func moveW_PCDI_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_PCDI_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5956,6 +6132,7 @@ func moveW_PCDI_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_PCDI_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6001,6 +6178,7 @@ func moveW_PCDI_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveaW_PCDI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6029,6 +6207,7 @@ func moveaW_PCDI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6058,6 +6237,7 @@ func moveW_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_PCIX_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6092,6 +6272,7 @@ func moveW_PCIX_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_PCIX_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6127,6 +6308,7 @@ func moveW_PCIX_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_PCIX_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6162,6 +6344,7 @@ func moveW_PCIX_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_PCIX_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6201,6 +6384,7 @@ func moveW_PCIX_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_PCIX_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6240,6 +6424,7 @@ func moveW_PCIX_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_PCIX_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6279,6 +6464,7 @@ func moveW_PCIX_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_PCIX_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6324,6 +6510,7 @@ func moveW_PCIX_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveaW_PCIX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6352,6 +6539,7 @@ func moveaW_PCIX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_IM_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6375,6 +6563,7 @@ func moveW_IM_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_IM_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6403,6 +6592,7 @@ func moveW_IM_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_IM_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6432,6 +6622,7 @@ func moveW_IM_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_IM_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6461,6 +6652,7 @@ func moveW_IM_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_IM_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6494,6 +6686,7 @@ func moveW_IM_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_IM_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6527,6 +6720,7 @@ func moveW_IM_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_IM_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6560,6 +6754,7 @@ func moveW_IM_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveW_IM_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6599,6 +6794,7 @@ func moveW_IM_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveaW_IM(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6621,6 +6817,7 @@ func moveaW_IM(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_D_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7]
@@ -6639,6 +6836,7 @@ func moveL_D_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_D_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7]
@@ -6662,6 +6860,7 @@ func moveL_D_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_D_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7]
@@ -6686,6 +6885,7 @@ func moveL_D_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_D_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7]
@@ -6710,6 +6910,7 @@ func moveL_D_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_D_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7]
@@ -6739,6 +6940,7 @@ func moveL_D_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_D_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7]
@@ -6768,6 +6970,7 @@ func moveL_D_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_D_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7]
@@ -6797,6 +7000,7 @@ func moveL_D_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_D_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7]
@@ -6832,6 +7036,7 @@ func moveL_D_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveaL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7]
@@ -6849,6 +7054,7 @@ func moveaL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_A_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7|8]
@@ -6867,6 +7073,7 @@ func moveL_A_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_A_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7|8]
@@ -6890,6 +7097,7 @@ func moveL_A_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_A_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7|8]
@@ -6914,6 +7122,7 @@ func moveL_A_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_A_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7|8]
@@ -6938,6 +7147,7 @@ func moveL_A_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_A_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7|8]
@@ -6967,6 +7177,7 @@ func moveL_A_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_A_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7|8]
@@ -6996,6 +7207,7 @@ func moveL_A_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_A_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7|8]
@@ -7025,6 +7237,7 @@ func moveL_A_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_A_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7|8]
@@ -7060,6 +7273,7 @@ func moveL_A_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveaL_A(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7|8]
@@ -7077,6 +7291,7 @@ func moveaL_A(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_AI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -7101,6 +7316,7 @@ func moveL_AI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_AI_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -7131,6 +7347,7 @@ func moveL_AI_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_AI_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -7162,6 +7379,7 @@ func moveL_AI_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_AI_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -7192,6 +7410,7 @@ func moveL_AI_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_AI_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -7227,6 +7446,7 @@ func moveL_AI_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_AI_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -7262,6 +7482,7 @@ func moveL_AI_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_AI_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -7297,6 +7518,7 @@ func moveL_AI_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_AI_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -7338,6 +7560,7 @@ func moveL_AI_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveaL_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -7361,6 +7584,7 @@ func moveaL_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_PI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -7386,6 +7610,7 @@ func moveL_PI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_PI_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -7417,6 +7642,7 @@ func moveL_PI_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_PI_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -7449,6 +7675,7 @@ func moveL_PI_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_PI_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -7480,6 +7707,7 @@ func moveL_PI_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_PI_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -7516,6 +7744,7 @@ func moveL_PI_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_PI_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -7552,6 +7781,7 @@ func moveL_PI_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_PI_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -7588,6 +7818,7 @@ func moveL_PI_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_PI_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -7630,6 +7861,7 @@ func moveL_PI_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveaL_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8]
@@ -7654,6 +7886,7 @@ func moveaL_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_PD_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8] - 4
@@ -7679,6 +7912,7 @@ func moveL_PD_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_PD_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8] - 4
@@ -7710,6 +7944,7 @@ func moveL_PD_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_PD_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8] - 4
@@ -7742,6 +7977,7 @@ func moveL_PD_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_PD_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8] - 4
@@ -7773,6 +8009,7 @@ func moveL_PD_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_PD_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8] - 4
@@ -7809,6 +8046,7 @@ func moveL_PD_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_PD_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8] - 4
@@ -7845,6 +8083,7 @@ func moveL_PD_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_PD_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8] - 4
@@ -7881,6 +8120,7 @@ func moveL_PD_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_PD_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8] - 4
@@ -7923,6 +8163,7 @@ func moveL_PD_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveaL_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8] - 4
@@ -7947,6 +8188,7 @@ func moveaL_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_DI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7976,6 +8218,7 @@ func moveL_DI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_DI_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8011,6 +8254,7 @@ func moveL_DI_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_DI_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8047,6 +8291,7 @@ func moveL_DI_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_DI_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8082,6 +8327,7 @@ func moveL_DI_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_DI_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8122,6 +8368,7 @@ func moveL_DI_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_DI_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8162,6 +8409,7 @@ func moveL_DI_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_DI_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8202,6 +8450,7 @@ func moveL_DI_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_DI_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8248,6 +8497,7 @@ func moveL_DI_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveaL_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8276,6 +8526,7 @@ func moveaL_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_IX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8305,6 +8556,7 @@ func moveL_IX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_IX_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8340,6 +8592,7 @@ func moveL_IX_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_IX_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8376,6 +8629,7 @@ func moveL_IX_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_IX_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8411,6 +8665,7 @@ func moveL_IX_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_IX_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8451,6 +8706,7 @@ func moveL_IX_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_IX_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8491,6 +8747,7 @@ func moveL_IX_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_IX_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8531,6 +8788,7 @@ func moveL_IX_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_IX_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8577,6 +8835,7 @@ func moveL_IX_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveaL_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8605,6 +8864,7 @@ func moveaL_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_AW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8634,6 +8894,7 @@ func moveL_AW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_AW_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8669,6 +8930,7 @@ func moveL_AW_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_AW_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8705,6 +8967,7 @@ func moveL_AW_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_AW_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8740,6 +9003,7 @@ func moveL_AW_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_AW_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8780,6 +9044,7 @@ func moveL_AW_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_AW_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8820,6 +9085,7 @@ func moveL_AW_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_AW_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8860,6 +9126,7 @@ func moveL_AW_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_AW_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8906,6 +9173,7 @@ func moveL_AW_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveaL_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8934,6 +9202,7 @@ func moveaL_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_AL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8969,6 +9238,7 @@ func moveL_AL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_AL_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9010,6 +9280,7 @@ func moveL_AL_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_AL_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9052,6 +9323,7 @@ func moveL_AL_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_AL_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9093,6 +9365,7 @@ func moveL_AL_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_AL_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9139,6 +9412,7 @@ func moveL_AL_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_AL_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9185,6 +9459,7 @@ func moveL_AL_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_AL_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9231,6 +9506,7 @@ func moveL_AL_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_AL_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9283,6 +9559,7 @@ func moveL_AL_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveaL_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9317,6 +9594,7 @@ func moveaL_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9346,6 +9624,7 @@ func moveL_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_PCDI_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9381,6 +9660,7 @@ func moveL_PCDI_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_PCDI_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9417,6 +9697,7 @@ func moveL_PCDI_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_PCDI_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9452,6 +9733,7 @@ func moveL_PCDI_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_PCDI_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9492,6 +9774,7 @@ func moveL_PCDI_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_PCDI_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9532,6 +9815,7 @@ func moveL_PCDI_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_PCDI_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9572,6 +9856,7 @@ func moveL_PCDI_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_PCDI_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9618,6 +9903,7 @@ func moveL_PCDI_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveaL_PCDI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9646,6 +9932,7 @@ func moveaL_PCDI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9675,6 +9962,7 @@ func moveL_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_PCIX_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9710,6 +9998,7 @@ func moveL_PCIX_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_PCIX_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9746,6 +10035,7 @@ func moveL_PCIX_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_PCIX_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9781,6 +10071,7 @@ func moveL_PCIX_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_PCIX_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9821,6 +10112,7 @@ func moveL_PCIX_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_PCIX_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9861,6 +10153,7 @@ func moveL_PCIX_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_PCIX_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9901,6 +10194,7 @@ func moveL_PCIX_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_PCIX_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9947,6 +10241,7 @@ func moveL_PCIX_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveaL_PCIX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -9975,6 +10270,7 @@ func moveaL_PCIX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_IM_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10004,6 +10300,7 @@ func moveL_IM_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_IM_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10038,6 +10335,7 @@ func moveL_IM_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_IM_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10073,6 +10371,7 @@ func moveL_IM_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_IM_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10108,6 +10407,7 @@ func moveL_IM_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_IM_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10148,6 +10448,7 @@ func moveL_IM_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_IM_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10188,6 +10489,7 @@ func moveL_IM_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_IM_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10228,6 +10530,7 @@ func moveL_IM_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveL_IM_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10274,6 +10577,7 @@ func moveL_IM_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveaL_IM(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10302,6 +10606,7 @@ func moveaL_IM(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func moveq(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	r := uint32(int32(int8(op)))
@@ -10320,6 +10625,7 @@ func moveq(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func movemW_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10346,6 +10652,7 @@ func movemW_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func movemW_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10373,6 +10680,7 @@ func movemW_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func movemW_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10404,6 +10712,7 @@ func movemW_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func movemW_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10435,6 +10744,7 @@ func movemW_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func movemW_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10466,6 +10776,7 @@ func movemW_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func movemW_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10503,6 +10814,7 @@ func movemW_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func movemW_load_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10529,6 +10841,7 @@ func movemW_load_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func movemW_load_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10556,6 +10869,7 @@ func movemW_load_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func movemW_load_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10587,6 +10901,7 @@ func movemW_load_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func movemW_load_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10618,6 +10933,7 @@ func movemW_load_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func movemW_load_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10649,6 +10965,7 @@ func movemW_load_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func movemW_load_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10686,6 +11003,7 @@ func movemW_load_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func movemW_load_PCDI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10717,6 +11035,7 @@ func movemW_load_PCDI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func movemW_load_PCIX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10748,6 +11067,7 @@ func movemW_load_PCIX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func movepW_load(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10784,6 +11104,7 @@ func movepW_load(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func movepW_store(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10817,6 +11138,7 @@ func movepW_store(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func movemL_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10843,6 +11165,7 @@ func movemL_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func movemL_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10870,6 +11193,7 @@ func movemL_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func movemL_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10901,6 +11225,7 @@ func movemL_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func movemL_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10932,6 +11257,7 @@ func movemL_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func movemL_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -10963,6 +11289,7 @@ func movemL_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func movemL_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11000,6 +11327,7 @@ func movemL_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func movemL_load_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11026,6 +11354,7 @@ func movemL_load_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func movemL_load_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11053,6 +11382,7 @@ func movemL_load_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func movemL_load_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11084,6 +11414,7 @@ func movemL_load_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func movemL_load_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11115,6 +11446,7 @@ func movemL_load_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func movemL_load_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11146,6 +11478,7 @@ func movemL_load_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func movemL_load_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11183,6 +11516,7 @@ func movemL_load_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func movemL_load_PCDI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11214,6 +11548,7 @@ func movemL_load_PCDI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func movemL_load_PCIX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11245,6 +11580,7 @@ func movemL_load_PCIX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func movepL_load(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11295,6 +11631,7 @@ func movepL_load(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func movepL_store(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11340,6 +11677,7 @@ func movepL_store(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func lea_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -11357,6 +11695,7 @@ func lea_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func pea_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -11380,6 +11719,7 @@ func pea_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func lea_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11402,6 +11742,7 @@ func lea_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func pea_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11430,6 +11771,7 @@ func pea_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func lea_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11452,6 +11794,7 @@ func lea_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func pea_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11480,6 +11823,7 @@ func pea_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func lea_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11502,6 +11846,7 @@ func lea_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func pea_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11530,6 +11875,7 @@ func pea_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func lea_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11558,6 +11904,7 @@ func lea_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func pea_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11592,6 +11939,7 @@ func pea_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func lea_PCDI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11614,6 +11962,7 @@ func lea_PCDI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func pea_PCDI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11642,6 +11991,7 @@ func pea_PCDI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func lea_PCIX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -11664,6 +12014,7 @@ func lea_PCIX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func pea_PCIX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)

@@ -7,6 +7,7 @@ import (
 	"unsafe"
 )
 
+//go:nosplit
 func asrB_imm(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := (op>>9-1)&7 + 1
@@ -30,6 +31,7 @@ func asrB_imm(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func asrB_reg(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7] & 63
@@ -48,6 +50,7 @@ func asrB_reg(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func asrW_imm(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := (op>>9-1)&7 + 1
@@ -71,6 +74,7 @@ func asrW_imm(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func asrW_reg(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7] & 63
@@ -89,6 +93,7 @@ func asrW_reg(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func asrL_imm(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := (op>>9-1)&7 + 1
@@ -112,6 +117,7 @@ func asrL_imm(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func asrL_reg(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7] & 63
@@ -130,6 +136,7 @@ func asrL_reg(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func asr_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -158,6 +165,7 @@ func asr_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func asr_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -187,6 +195,7 @@ func asr_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func asr_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 2
@@ -216,6 +225,7 @@ func asr_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func asr_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -249,6 +259,7 @@ func asr_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func asr_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -282,6 +293,7 @@ func asr_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func asr_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -315,6 +327,7 @@ func asr_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func asr_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -354,6 +367,7 @@ func asr_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func aslB_imm(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := (op>>9-1)&7 + 1
@@ -382,6 +396,7 @@ func aslB_imm(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func aslB_reg(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7] & 63
@@ -400,6 +415,7 @@ func aslB_reg(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func aslW_imm(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := (op>>9-1)&7 + 1
@@ -428,6 +444,7 @@ func aslW_imm(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func aslW_reg(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7] & 63
@@ -446,6 +463,7 @@ func aslW_reg(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func aslL_imm(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := (op>>9-1)&7 + 1
@@ -474,6 +492,7 @@ func aslL_imm(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func aslL_reg(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7] & 63
@@ -492,6 +511,7 @@ func aslL_reg(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func asl_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -520,6 +540,7 @@ func asl_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func asl_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -549,6 +570,7 @@ func asl_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func asl_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 2
@@ -578,6 +600,7 @@ func asl_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func asl_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -611,6 +634,7 @@ func asl_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func asl_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -644,6 +668,7 @@ func asl_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func asl_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -677,6 +702,7 @@ func asl_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func asl_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -716,6 +742,7 @@ func asl_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func lsrB_imm(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := (op>>9-1)&7 + 1
@@ -738,6 +765,7 @@ func lsrB_imm(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func lsrB_reg(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7] & 63
@@ -756,6 +784,7 @@ func lsrB_reg(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func lsrW_imm(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := (op>>9-1)&7 + 1
@@ -778,6 +807,7 @@ func lsrW_imm(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func lsrW_reg(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7] & 63
@@ -796,6 +826,7 @@ func lsrW_reg(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func lsrL_imm(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := (op>>9-1)&7 + 1
@@ -818,6 +849,7 @@ func lsrL_imm(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func lsrL_reg(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7] & 63
@@ -836,6 +868,7 @@ func lsrL_reg(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func lsr_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -864,6 +897,7 @@ func lsr_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func lsr_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -893,6 +927,7 @@ func lsr_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func lsr_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 2
@@ -922,6 +957,7 @@ func lsr_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func lsr_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -955,6 +991,7 @@ func lsr_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func lsr_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -988,6 +1025,7 @@ func lsr_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func lsr_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1021,6 +1059,7 @@ func lsr_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func lsr_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1060,6 +1099,7 @@ func lsr_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func lslB_imm(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := (op>>9-1)&7 + 1
@@ -1084,6 +1124,7 @@ func lslB_imm(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func lslB_reg(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7] & 63
@@ -1102,6 +1143,7 @@ func lslB_reg(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func lslW_imm(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := (op>>9-1)&7 + 1
@@ -1126,6 +1168,7 @@ func lslW_imm(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func lslW_reg(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7] & 63
@@ -1144,6 +1187,7 @@ func lslW_reg(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func lslL_imm(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := (op>>9-1)&7 + 1
@@ -1168,6 +1212,7 @@ func lslL_imm(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func lslL_reg(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7] & 63
@@ -1186,6 +1231,7 @@ func lslL_reg(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func lsl_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -1214,6 +1260,7 @@ func lsl_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func lsl_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -1243,6 +1290,7 @@ func lsl_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func lsl_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 2
@@ -1272,6 +1320,7 @@ func lsl_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func lsl_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1305,6 +1354,7 @@ func lsl_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func lsl_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1338,6 +1388,7 @@ func lsl_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func lsl_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1371,6 +1422,7 @@ func lsl_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func lsl_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1410,6 +1462,7 @@ func lsl_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func roxrB_imm(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := (op>>9-1)&7 + 1
@@ -1429,6 +1482,7 @@ func roxrB_imm(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func roxrB_reg(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7] & 63
@@ -1447,6 +1501,7 @@ func roxrB_reg(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func roxrW_imm(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := (op>>9-1)&7 + 1
@@ -1466,6 +1521,7 @@ func roxrW_imm(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func roxrW_reg(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7] & 63
@@ -1484,6 +1540,7 @@ func roxrW_reg(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func roxrL_imm(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := (op>>9-1)&7 + 1
@@ -1503,6 +1560,7 @@ func roxrL_imm(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func roxrL_reg(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7] & 63
@@ -1521,6 +1579,7 @@ func roxrL_reg(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func roxr_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -1549,6 +1608,7 @@ func roxr_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func roxr_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -1578,6 +1638,7 @@ func roxr_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func roxr_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 2
@@ -1607,6 +1668,7 @@ func roxr_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func roxr_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1640,6 +1702,7 @@ func roxr_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func roxr_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1673,6 +1736,7 @@ func roxr_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func roxr_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1706,6 +1770,7 @@ func roxr_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func roxr_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1745,6 +1810,7 @@ func roxr_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func roxlB_imm(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := (op>>9-1)&7 + 1
@@ -1764,6 +1830,7 @@ func roxlB_imm(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func roxlB_reg(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7] & 63
@@ -1782,6 +1849,7 @@ func roxlB_reg(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func roxlW_imm(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := (op>>9-1)&7 + 1
@@ -1801,6 +1869,7 @@ func roxlW_imm(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func roxlW_reg(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7] & 63
@@ -1819,6 +1888,7 @@ func roxlW_reg(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func roxlL_imm(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := (op>>9-1)&7 + 1
@@ -1838,6 +1908,7 @@ func roxlL_imm(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func roxlL_reg(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7] & 63
@@ -1856,6 +1927,7 @@ func roxlL_reg(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func roxl_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -1884,6 +1956,7 @@ func roxl_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func roxl_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -1913,6 +1986,7 @@ func roxl_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func roxl_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 2
@@ -1942,6 +2016,7 @@ func roxl_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func roxl_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1975,6 +2050,7 @@ func roxl_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func roxl_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2008,6 +2084,7 @@ func roxl_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func roxl_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2041,6 +2118,7 @@ func roxl_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func roxl_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2080,6 +2158,7 @@ func roxl_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func rorB_imm(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := (op>>9-1)&7 + 1
@@ -2103,6 +2182,7 @@ func rorB_imm(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func rorB_reg(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7] & 63
@@ -2121,6 +2201,7 @@ func rorB_reg(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func rorW_imm(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := (op>>9-1)&7 + 1
@@ -2143,6 +2224,7 @@ func rorW_imm(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func rorW_reg(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7] & 63
@@ -2161,6 +2243,7 @@ func rorW_reg(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func rorL_imm(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := (op>>9-1)&7 + 1
@@ -2182,6 +2265,7 @@ func rorL_imm(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func rorL_reg(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7] & 63
@@ -2200,6 +2284,7 @@ func rorL_reg(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func ror_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -2228,6 +2313,7 @@ func ror_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func ror_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -2257,6 +2343,7 @@ func ror_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func ror_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 2
@@ -2286,6 +2373,7 @@ func ror_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func ror_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2319,6 +2407,7 @@ func ror_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func ror_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2352,6 +2441,7 @@ func ror_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func ror_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2385,6 +2475,7 @@ func ror_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func ror_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2424,6 +2515,7 @@ func ror_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func rolB_imm(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := (op>>9-1)&7 + 1
@@ -2447,6 +2539,7 @@ func rolB_imm(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func rolB_reg(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7] & 63
@@ -2465,6 +2558,7 @@ func rolB_reg(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func rolW_imm(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := (op>>9-1)&7 + 1
@@ -2487,6 +2581,7 @@ func rolW_imm(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func rolW_reg(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7] & 63
@@ -2505,6 +2600,7 @@ func rolW_reg(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func rolL_imm(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := (op>>9-1)&7 + 1
@@ -2526,6 +2622,7 @@ func rolL_imm(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func rolL_reg(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7] & 63
@@ -2544,6 +2641,7 @@ func rolL_reg(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func rol_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -2572,6 +2670,7 @@ func rol_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func rol_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -2601,6 +2700,7 @@ func rol_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func rol_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 2
@@ -2630,6 +2730,7 @@ func rol_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func rol_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2663,6 +2764,7 @@ func rol_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func rol_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2696,6 +2798,7 @@ func rol_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func rol_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2729,6 +2832,7 @@ func rol_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func rol_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)

@@ -7,6 +7,7 @@ import (
 	"unsafe"
 )
 
+//go:nosplit
 func negxB_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xff
@@ -31,6 +32,7 @@ func negxB_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func clrB_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	d := s.R[op&7] & 0xff
@@ -51,6 +53,7 @@ func clrB_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negB_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	d := s.R[op&7] & 0xff
@@ -75,6 +78,7 @@ func negB_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func notB_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	d := s.R[op&7] & 0xff
@@ -94,6 +98,7 @@ func notB_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func tstB_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	d := s.R[op&7] & 0xff
@@ -111,6 +116,7 @@ func tstB_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negxB_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -145,6 +151,7 @@ func negxB_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func clrB_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -175,6 +182,7 @@ func clrB_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negB_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -209,6 +217,7 @@ func negB_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func notB_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -238,6 +247,7 @@ func notB_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func tstB_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -261,6 +271,7 @@ func tstB_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negxB_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -296,6 +307,7 @@ func negxB_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func clrB_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -327,6 +339,7 @@ func clrB_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negB_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -362,6 +375,7 @@ func negB_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func notB_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -392,6 +406,7 @@ func notB_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func tstB_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -416,6 +431,7 @@ func tstB_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negxB_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
@@ -451,6 +467,7 @@ func negxB_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func clrB_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
@@ -482,6 +499,7 @@ func clrB_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negB_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
@@ -517,6 +535,7 @@ func negB_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func notB_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
@@ -547,6 +566,7 @@ func notB_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func tstB_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
@@ -571,6 +591,7 @@ func tstB_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negxB_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -610,6 +631,7 @@ func negxB_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func clrB_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -645,6 +667,7 @@ func clrB_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negB_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -684,6 +707,7 @@ func negB_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func notB_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -718,6 +742,7 @@ func notB_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func tstB_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -746,6 +771,7 @@ func tstB_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negxB_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -785,6 +811,7 @@ func negxB_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func clrB_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -820,6 +847,7 @@ func clrB_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negB_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -859,6 +887,7 @@ func negB_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func notB_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -893,6 +922,7 @@ func notB_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func tstB_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -921,6 +951,7 @@ func tstB_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negxB_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -960,6 +991,7 @@ func negxB_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func clrB_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -995,6 +1027,7 @@ func clrB_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negB_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1034,6 +1067,7 @@ func negB_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func notB_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1068,6 +1102,7 @@ func notB_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func tstB_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1096,6 +1131,7 @@ func tstB_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negxB_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1141,6 +1177,7 @@ func negxB_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func clrB_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1182,6 +1219,7 @@ func clrB_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negB_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1227,6 +1265,7 @@ func negB_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func notB_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1267,6 +1306,7 @@ func notB_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func tstB_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1301,6 +1341,7 @@ func tstB_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negxW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7] & 0xffff
@@ -1325,6 +1366,7 @@ func negxW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func clrW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	d := s.R[op&7] & 0xffff
@@ -1345,6 +1387,7 @@ func clrW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	d := s.R[op&7] & 0xffff
@@ -1369,6 +1412,7 @@ func negW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func notW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	d := s.R[op&7] & 0xffff
@@ -1388,6 +1432,7 @@ func notW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func tstW_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	d := s.R[op&7] & 0xffff
@@ -1405,6 +1450,7 @@ func tstW_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negxW_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -1439,6 +1485,7 @@ func negxW_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func clrW_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -1469,6 +1516,7 @@ func clrW_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negW_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -1503,6 +1551,7 @@ func negW_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func notW_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -1532,6 +1581,7 @@ func notW_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func tstW_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -1555,6 +1605,7 @@ func tstW_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negxW_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -1590,6 +1641,7 @@ func negxW_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func clrW_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -1621,6 +1673,7 @@ func clrW_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negW_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -1656,6 +1709,7 @@ func negW_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func notW_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -1686,6 +1740,7 @@ func notW_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func tstW_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -1710,6 +1765,7 @@ func tstW_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negxW_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 2
@@ -1745,6 +1801,7 @@ func negxW_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func clrW_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 2
@@ -1776,6 +1833,7 @@ func clrW_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negW_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 2
@@ -1811,6 +1869,7 @@ func negW_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func notW_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 2
@@ -1841,6 +1900,7 @@ func notW_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func tstW_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 2
@@ -1865,6 +1925,7 @@ func tstW_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negxW_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1904,6 +1965,7 @@ func negxW_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func clrW_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1939,6 +2001,7 @@ func clrW_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negW_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1978,6 +2041,7 @@ func negW_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func notW_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2012,6 +2076,7 @@ func notW_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func tstW_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2040,6 +2105,7 @@ func tstW_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negxW_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2079,6 +2145,7 @@ func negxW_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func clrW_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2114,6 +2181,7 @@ func clrW_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negW_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2153,6 +2221,7 @@ func negW_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func notW_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2187,6 +2256,7 @@ func notW_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func tstW_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2215,6 +2285,7 @@ func tstW_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negxW_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2254,6 +2325,7 @@ func negxW_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func clrW_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2289,6 +2361,7 @@ func clrW_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negW_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2328,6 +2401,7 @@ func negW_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func notW_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2362,6 +2436,7 @@ func notW_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func tstW_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2390,6 +2465,7 @@ func tstW_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negxW_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2435,6 +2511,7 @@ func negxW_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func clrW_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2476,6 +2553,7 @@ func clrW_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negW_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2521,6 +2599,7 @@ func negW_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func notW_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2561,6 +2640,7 @@ func notW_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func tstW_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2595,6 +2675,7 @@ func tstW_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negxL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	v := s.R[op&7]
@@ -2620,6 +2701,7 @@ func negxL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func clrL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	d := s.R[op&7]
@@ -2640,6 +2722,7 @@ func clrL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	d := s.R[op&7]
@@ -2665,6 +2748,7 @@ func negL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func notL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	d := s.R[op&7]
@@ -2684,6 +2768,7 @@ func notL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func tstL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	d := s.R[op&7]
@@ -2701,6 +2786,7 @@ func tstL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negxL_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -2736,6 +2822,7 @@ func negxL_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func clrL_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -2766,6 +2853,7 @@ func clrL_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negL_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -2801,6 +2889,7 @@ func negL_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func notL_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -2830,6 +2919,7 @@ func notL_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func tstL_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -2853,6 +2943,7 @@ func tstL_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negxL_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -2889,6 +2980,7 @@ func negxL_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func clrL_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -2920,6 +3012,7 @@ func clrL_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negL_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -2956,6 +3049,7 @@ func negL_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func notL_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -2986,6 +3080,7 @@ func notL_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func tstL_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -3010,6 +3105,7 @@ func tstL_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negxL_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 4
@@ -3046,6 +3142,7 @@ func negxL_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func clrL_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 4
@@ -3077,6 +3174,7 @@ func clrL_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negL_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 4
@@ -3113,6 +3211,7 @@ func negL_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func notL_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 4
@@ -3143,6 +3242,7 @@ func notL_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func tstL_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - 4
@@ -3167,6 +3267,7 @@ func tstL_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negxL_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3207,6 +3308,7 @@ func negxL_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func clrL_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3242,6 +3344,7 @@ func clrL_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negL_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3282,6 +3385,7 @@ func negL_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func notL_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3316,6 +3420,7 @@ func notL_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func tstL_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3344,6 +3449,7 @@ func tstL_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negxL_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3384,6 +3490,7 @@ func negxL_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func clrL_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3419,6 +3526,7 @@ func clrL_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negL_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3459,6 +3567,7 @@ func negL_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func notL_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3493,6 +3602,7 @@ func notL_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func tstL_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3521,6 +3631,7 @@ func tstL_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negxL_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3561,6 +3672,7 @@ func negxL_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func clrL_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3596,6 +3708,7 @@ func clrL_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negL_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3636,6 +3749,7 @@ func negL_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func notL_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3670,6 +3784,7 @@ func notL_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func tstL_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3698,6 +3813,7 @@ func tstL_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negxL_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3744,6 +3860,7 @@ func negxL_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func clrL_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3785,6 +3902,7 @@ func clrL_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func negL_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3831,6 +3949,7 @@ func negL_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func notL_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3871,6 +3990,7 @@ func notL_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func tstL_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3905,6 +4025,7 @@ func tstL_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func nbcd_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	d := s.R[op&7] & 0xff
@@ -3923,6 +4044,7 @@ func nbcd_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func tas_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	d := s.R[op&7] & 0xff
@@ -3941,6 +4063,7 @@ func tas_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func sT_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	s.R[op&7] |= 0xff
@@ -3957,6 +4080,7 @@ func sT_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func sF_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	s.R[op&7] &^= 0xff
@@ -3973,6 +4097,7 @@ func sF_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func sHI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	t := uint32(0)
@@ -3993,6 +4118,7 @@ func sHI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func sLS_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	t := uint32(0)
@@ -4013,6 +4139,7 @@ func sLS_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func sCC_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	t := uint32(0)
@@ -4033,6 +4160,7 @@ func sCC_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func sCS_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	t := uint32(0)
@@ -4053,6 +4181,7 @@ func sCS_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func sNE_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	t := uint32(0)
@@ -4073,6 +4202,7 @@ func sNE_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func sEQ_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	t := uint32(0)
@@ -4093,6 +4223,7 @@ func sEQ_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func sVC_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	t := uint32(0)
@@ -4113,6 +4244,7 @@ func sVC_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func sVS_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	t := uint32(0)
@@ -4133,6 +4265,7 @@ func sVS_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func sPL_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	t := uint32(0)
@@ -4153,6 +4286,7 @@ func sPL_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func sMI_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	t := uint32(0)
@@ -4173,6 +4307,7 @@ func sMI_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func sGE_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	t := uint32(0)
@@ -4193,6 +4328,7 @@ func sGE_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func sLT_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	t := uint32(0)
@@ -4213,6 +4349,7 @@ func sLT_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func sGT_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	t := uint32(0)
@@ -4233,6 +4370,7 @@ func sGT_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func sLE_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	t := uint32(0)
@@ -4253,6 +4391,7 @@ func sLE_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func nbcd_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -4281,6 +4420,7 @@ func nbcd_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func tas_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -4309,6 +4449,7 @@ func tas_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func scc_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -4341,6 +4482,7 @@ func scc_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func nbcd_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -4370,6 +4512,7 @@ func nbcd_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func tas_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -4399,6 +4542,7 @@ func tas_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func scc_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8]
@@ -4432,6 +4576,7 @@ func scc_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func nbcd_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
@@ -4461,6 +4606,7 @@ func nbcd_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func tas_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
@@ -4490,6 +4636,7 @@ func tas_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func scc_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	ea := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
@@ -4523,6 +4670,7 @@ func scc_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func nbcd_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4556,6 +4704,7 @@ func nbcd_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func tas_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4589,6 +4738,7 @@ func tas_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func scc_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4626,6 +4776,7 @@ func scc_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func nbcd_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4659,6 +4810,7 @@ func nbcd_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func tas_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4692,6 +4844,7 @@ func tas_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func scc_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4729,6 +4882,7 @@ func scc_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func nbcd_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4762,6 +4916,7 @@ func nbcd_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func tas_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4795,6 +4950,7 @@ func tas_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func scc_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4832,6 +4988,7 @@ func scc_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func nbcd_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4871,6 +5028,7 @@ func nbcd_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func tas_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4910,6 +5068,7 @@ func tas_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func scc_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4953,6 +5112,7 @@ func scc_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func btst_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7]
@@ -4973,6 +5133,7 @@ func btst_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func btst_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7]
@@ -4998,6 +5159,7 @@ func btst_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func btst_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7]
@@ -5024,6 +5186,7 @@ func btst_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func btst_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7]
@@ -5050,6 +5213,7 @@ func btst_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func btst_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7]
@@ -5080,6 +5244,7 @@ func btst_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func btst_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7]
@@ -5110,6 +5275,7 @@ func btst_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func btst_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7]
@@ -5140,6 +5306,7 @@ func btst_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func btst_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7]
@@ -5176,6 +5343,7 @@ func btst_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func btst_PCDI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7]
@@ -5206,6 +5374,7 @@ func btst_PCDI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func btst_PCIX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7]
@@ -5236,6 +5405,7 @@ func btst_PCIX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func btst_IM(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7]
@@ -5260,6 +5430,7 @@ func btst_IM(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func btsti_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5285,6 +5456,7 @@ func btsti_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func btsti_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5315,6 +5487,7 @@ func btsti_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func btsti_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5346,6 +5519,7 @@ func btsti_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func btsti_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5377,6 +5551,7 @@ func btsti_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func btsti_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5412,6 +5587,7 @@ func btsti_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func btsti_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5447,6 +5623,7 @@ func btsti_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func btsti_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5482,6 +5659,7 @@ func btsti_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func btsti_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5523,6 +5701,7 @@ func btsti_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func btsti_PCDI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5558,6 +5737,7 @@ func btsti_PCDI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func btsti_PCIX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5593,6 +5773,7 @@ func btsti_PCIX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bchg_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7]
@@ -5614,6 +5795,7 @@ func bchg_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bchg_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7]
@@ -5645,6 +5827,7 @@ func bchg_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bchg_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7]
@@ -5677,6 +5860,7 @@ func bchg_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bchg_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7]
@@ -5709,6 +5893,7 @@ func bchg_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bchg_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7]
@@ -5745,6 +5930,7 @@ func bchg_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bchg_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7]
@@ -5781,6 +5967,7 @@ func bchg_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bchg_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7]
@@ -5817,6 +6004,7 @@ func bchg_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bchg_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7]
@@ -5859,6 +6047,7 @@ func bchg_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bchgi_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5885,6 +6074,7 @@ func bchgi_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bchgi_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5921,6 +6111,7 @@ func bchgi_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bchgi_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5958,6 +6149,7 @@ func bchgi_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bchgi_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -5995,6 +6187,7 @@ func bchgi_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bchgi_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6036,6 +6229,7 @@ func bchgi_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bchgi_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6077,6 +6271,7 @@ func bchgi_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bchgi_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6118,6 +6313,7 @@ func bchgi_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bchgi_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6165,6 +6361,7 @@ func bchgi_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bclr_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7]
@@ -6186,6 +6383,7 @@ func bclr_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bclr_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7]
@@ -6217,6 +6415,7 @@ func bclr_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bclr_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7]
@@ -6249,6 +6448,7 @@ func bclr_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bclr_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7]
@@ -6281,6 +6481,7 @@ func bclr_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bclr_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7]
@@ -6317,6 +6518,7 @@ func bclr_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bclr_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7]
@@ -6353,6 +6555,7 @@ func bclr_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bclr_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7]
@@ -6389,6 +6592,7 @@ func bclr_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bclr_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7]
@@ -6431,6 +6635,7 @@ func bclr_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bclri_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6457,6 +6662,7 @@ func bclri_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bclri_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6493,6 +6699,7 @@ func bclri_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bclri_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6530,6 +6737,7 @@ func bclri_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bclri_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6567,6 +6775,7 @@ func bclri_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bclri_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6608,6 +6817,7 @@ func bclri_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bclri_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6649,6 +6859,7 @@ func bclri_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bclri_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6690,6 +6901,7 @@ func bclri_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bclri_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6737,6 +6949,7 @@ func bclri_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bset_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7]
@@ -6758,6 +6971,7 @@ func bset_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bset_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7]
@@ -6789,6 +7003,7 @@ func bset_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bset_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7]
@@ -6821,6 +7036,7 @@ func bset_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bset_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7]
@@ -6853,6 +7069,7 @@ func bset_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bset_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7]
@@ -6889,6 +7106,7 @@ func bset_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bset_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7]
@@ -6925,6 +7143,7 @@ func bset_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bset_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7]
@@ -6961,6 +7180,7 @@ func bset_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bset_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	n := s.R[op>>9&7]
@@ -7003,6 +7223,7 @@ func bset_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bseti_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7029,6 +7250,7 @@ func bseti_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bseti_AI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7065,6 +7287,7 @@ func bseti_AI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bseti_PI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7102,6 +7325,7 @@ func bseti_PI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bseti_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7139,6 +7363,7 @@ func bseti_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bseti_DI(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7180,6 +7405,7 @@ func bseti_DI(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bseti_IX(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7221,6 +7447,7 @@ func bseti_IX(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bseti_AW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7262,6 +7489,7 @@ func bseti_AW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func bseti_AL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7309,6 +7537,7 @@ func bseti_AL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func extW(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	r := uint32(int32(int8(s.R[op&7])))
@@ -7327,6 +7556,7 @@ func extW(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func extL(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	r := uint32(int32(int16(s.R[op&7])))
@@ -7345,6 +7575,7 @@ func extL(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func swap(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	r := bits.RotateLeft32(s.R[op&7], 16)
@@ -7363,6 +7594,7 @@ func swap(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func abcd_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	r := s.abcd(s.R[op&7]&0xff, s.R[op>>9&7]&0xff)
@@ -7380,6 +7612,7 @@ func abcd_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func abcd_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
@@ -7417,6 +7650,7 @@ func abcd_PD(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func sbcd_D(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	r := s.sbcd(s.R[op&7]&0xff, s.R[op>>9&7]&0xff)
@@ -7434,6 +7668,7 @@ func sbcd_D(c *CPU, s *State, op uint32) uint32 {
 	return next
 }
 
+//go:nosplit
 func sbcd_PD(c *CPU, s *State, op uint32) uint32 {
 	var ok bool
 	from := s.R[op&7|8] - (1 + (op&7&7+1)>>3)

@@ -202,6 +202,7 @@ func (g *fn) jump(to, stacked string) {
 func (g *fn) finish() {
 	g.done = true
 	out := &g.f.body
+	out.WriteString("//go:nosplit\n")
 	fmt.Fprintf(out, "func %s(c *CPU, s *State, op uint32) uint32 {\n", g.name)
 	if g.ok && strings.Contains(g.b, ", ok =") {
 		out.WriteString("var ok bool\n")
