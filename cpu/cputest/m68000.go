@@ -155,10 +155,10 @@ func setM68000(s *m68000.State, v []uint32) {
 	if v[18]&0x2000 != 0 {
 		s.R[15], s.SP2 = v[16], v[15]
 	}
-	s.PC, s.IR, s.IRC = v[17], uint16(v[19]), uint16(v[20])
+	s.PC, s.Next, s.IRC = v[17], uint16(v[19]), uint16(v[20])
 }
 
 func getM68000(s *m68000.State) []uint32 {
 	v := append(make([]uint32, 0, len(m68000Regs)), s.R[:15]...)
-	return append(v, s.USP(), s.SSP(), s.PC, uint32(s.StatusRegister()), uint32(s.IR), uint32(s.IRC))
+	return append(v, s.USP(), s.SSP(), s.PC, uint32(s.StatusRegister()), uint32(s.Next), uint32(s.IRC))
 }

@@ -20,7 +20,7 @@ func addB_D_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -36,7 +36,7 @@ func addB_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d + v
@@ -50,7 +50,7 @@ func addB_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -67,7 +67,7 @@ func addB_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d + v
@@ -81,7 +81,7 @@ func addB_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -98,7 +98,7 @@ func addB_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d + v
@@ -112,7 +112,7 @@ func addB_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -128,13 +128,13 @@ func addB_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d + v
@@ -147,7 +147,7 @@ func addB_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -163,13 +163,13 @@ func addB_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d + v
@@ -182,7 +182,7 @@ func addB_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -198,13 +198,13 @@ func addB_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d + v
@@ -217,7 +217,7 @@ func addB_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -233,19 +233,19 @@ func addB_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d + v
@@ -258,7 +258,7 @@ func addB_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -274,13 +274,13 @@ func addB_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readPB(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d + v
@@ -293,7 +293,7 @@ func addB_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -309,13 +309,13 @@ func addB_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readPB(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d + v
@@ -328,7 +328,7 @@ func addB_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -344,7 +344,7 @@ func addB_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d + v
@@ -357,7 +357,7 @@ func addB_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -381,7 +381,7 @@ func addW_D_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -405,7 +405,7 @@ func addW_A_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -421,7 +421,7 @@ func addW_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d + v
@@ -435,7 +435,7 @@ func addW_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -452,7 +452,7 @@ func addW_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d + v
@@ -466,7 +466,7 @@ func addW_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -483,7 +483,7 @@ func addW_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d + v
@@ -497,7 +497,7 @@ func addW_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -513,13 +513,13 @@ func addW_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d + v
@@ -532,7 +532,7 @@ func addW_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -548,13 +548,13 @@ func addW_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d + v
@@ -567,7 +567,7 @@ func addW_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -583,13 +583,13 @@ func addW_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d + v
@@ -602,7 +602,7 @@ func addW_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -618,19 +618,19 @@ func addW_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d + v
@@ -643,7 +643,7 @@ func addW_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -659,13 +659,13 @@ func addW_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readPW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d + v
@@ -678,7 +678,7 @@ func addW_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -694,13 +694,13 @@ func addW_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readPW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d + v
@@ -713,7 +713,7 @@ func addW_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -729,7 +729,7 @@ func addW_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d + v
@@ -742,7 +742,7 @@ func addW_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -767,7 +767,7 @@ func addL_D_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -792,7 +792,7 @@ func addL_A_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -808,7 +808,7 @@ func addL_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	wide := uint64(d) + uint64(v)
@@ -823,7 +823,7 @@ func addL_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -839,7 +839,7 @@ func addL_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = ea + 4
 	d := s.R[op>>9&7]
@@ -855,7 +855,7 @@ func addL_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -872,7 +872,7 @@ func addL_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 2, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	wide := uint64(d) + uint64(v)
@@ -887,7 +887,7 @@ func addL_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -903,13 +903,13 @@ func addL_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	wide := uint64(d) + uint64(v)
@@ -923,7 +923,7 @@ func addL_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -939,13 +939,13 @@ func addL_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	wide := uint64(d) + uint64(v)
@@ -959,7 +959,7 @@ func addL_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -975,13 +975,13 @@ func addL_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	wide := uint64(d) + uint64(v)
@@ -995,7 +995,7 @@ func addL_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1011,19 +1011,19 @@ func addL_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	wide := uint64(d) + uint64(v)
@@ -1037,7 +1037,7 @@ func addL_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -1053,13 +1053,13 @@ func addL_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readPL(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	wide := uint64(d) + uint64(v)
@@ -1073,7 +1073,7 @@ func addL_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1089,13 +1089,13 @@ func addL_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readPL(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	wide := uint64(d) + uint64(v)
@@ -1109,7 +1109,7 @@ func addL_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1125,13 +1125,13 @@ func addL_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	wide := uint64(d) + uint64(v)
@@ -1145,7 +1145,7 @@ func addL_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -1169,7 +1169,7 @@ func subB_D_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1185,7 +1185,7 @@ func subB_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d - v
@@ -1199,7 +1199,7 @@ func subB_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1216,7 +1216,7 @@ func subB_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d - v
@@ -1230,7 +1230,7 @@ func subB_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1247,7 +1247,7 @@ func subB_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d - v
@@ -1261,7 +1261,7 @@ func subB_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1277,13 +1277,13 @@ func subB_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d - v
@@ -1296,7 +1296,7 @@ func subB_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1312,13 +1312,13 @@ func subB_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d - v
@@ -1331,7 +1331,7 @@ func subB_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1347,13 +1347,13 @@ func subB_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d - v
@@ -1366,7 +1366,7 @@ func subB_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1382,19 +1382,19 @@ func subB_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d - v
@@ -1407,7 +1407,7 @@ func subB_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -1423,13 +1423,13 @@ func subB_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readPB(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d - v
@@ -1442,7 +1442,7 @@ func subB_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1458,13 +1458,13 @@ func subB_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readPB(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d - v
@@ -1477,7 +1477,7 @@ func subB_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1493,7 +1493,7 @@ func subB_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d - v
@@ -1506,7 +1506,7 @@ func subB_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1530,7 +1530,7 @@ func subW_D_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1554,7 +1554,7 @@ func subW_A_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1570,7 +1570,7 @@ func subW_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d - v
@@ -1584,7 +1584,7 @@ func subW_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1601,7 +1601,7 @@ func subW_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d - v
@@ -1615,7 +1615,7 @@ func subW_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1632,7 +1632,7 @@ func subW_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d - v
@@ -1646,7 +1646,7 @@ func subW_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1662,13 +1662,13 @@ func subW_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d - v
@@ -1681,7 +1681,7 @@ func subW_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1697,13 +1697,13 @@ func subW_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d - v
@@ -1716,7 +1716,7 @@ func subW_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1732,13 +1732,13 @@ func subW_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d - v
@@ -1751,7 +1751,7 @@ func subW_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1767,19 +1767,19 @@ func subW_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d - v
@@ -1792,7 +1792,7 @@ func subW_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -1808,13 +1808,13 @@ func subW_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readPW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d - v
@@ -1827,7 +1827,7 @@ func subW_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1843,13 +1843,13 @@ func subW_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readPW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d - v
@@ -1862,7 +1862,7 @@ func subW_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1878,7 +1878,7 @@ func subW_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d - v
@@ -1891,7 +1891,7 @@ func subW_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1916,7 +1916,7 @@ func subL_D_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1941,7 +1941,7 @@ func subL_A_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1957,7 +1957,7 @@ func subL_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	wide := uint64(d) - uint64(v)
@@ -1972,7 +1972,7 @@ func subL_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1988,7 +1988,7 @@ func subL_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = ea + 4
 	d := s.R[op>>9&7]
@@ -2004,7 +2004,7 @@ func subL_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2021,7 +2021,7 @@ func subL_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 2, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	wide := uint64(d) - uint64(v)
@@ -2036,7 +2036,7 @@ func subL_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2052,13 +2052,13 @@ func subL_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	wide := uint64(d) - uint64(v)
@@ -2072,7 +2072,7 @@ func subL_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2088,13 +2088,13 @@ func subL_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	wide := uint64(d) - uint64(v)
@@ -2108,7 +2108,7 @@ func subL_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2124,13 +2124,13 @@ func subL_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	wide := uint64(d) - uint64(v)
@@ -2144,7 +2144,7 @@ func subL_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2160,19 +2160,19 @@ func subL_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	wide := uint64(d) - uint64(v)
@@ -2186,7 +2186,7 @@ func subL_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -2202,13 +2202,13 @@ func subL_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readPL(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	wide := uint64(d) - uint64(v)
@@ -2222,7 +2222,7 @@ func subL_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2238,13 +2238,13 @@ func subL_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readPL(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	wide := uint64(d) - uint64(v)
@@ -2258,7 +2258,7 @@ func subL_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2274,13 +2274,13 @@ func subL_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	wide := uint64(d) - uint64(v)
@@ -2294,7 +2294,7 @@ func subL_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -2316,7 +2316,7 @@ func cmpB_D_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2332,7 +2332,7 @@ func cmpB_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d - v
@@ -2344,7 +2344,7 @@ func cmpB_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2361,7 +2361,7 @@ func cmpB_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d - v
@@ -2373,7 +2373,7 @@ func cmpB_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2390,7 +2390,7 @@ func cmpB_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d - v
@@ -2402,7 +2402,7 @@ func cmpB_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2418,13 +2418,13 @@ func cmpB_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d - v
@@ -2435,7 +2435,7 @@ func cmpB_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2451,13 +2451,13 @@ func cmpB_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d - v
@@ -2468,7 +2468,7 @@ func cmpB_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2484,13 +2484,13 @@ func cmpB_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d - v
@@ -2501,7 +2501,7 @@ func cmpB_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2517,19 +2517,19 @@ func cmpB_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d - v
@@ -2540,7 +2540,7 @@ func cmpB_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -2556,13 +2556,13 @@ func cmpB_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readPB(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d - v
@@ -2573,7 +2573,7 @@ func cmpB_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2589,13 +2589,13 @@ func cmpB_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readPB(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d - v
@@ -2606,7 +2606,7 @@ func cmpB_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2622,7 +2622,7 @@ func cmpB_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d - v
@@ -2633,7 +2633,7 @@ func cmpB_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2655,7 +2655,7 @@ func cmpW_D_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2677,7 +2677,7 @@ func cmpW_A_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2693,7 +2693,7 @@ func cmpW_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d - v
@@ -2705,7 +2705,7 @@ func cmpW_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2722,7 +2722,7 @@ func cmpW_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d - v
@@ -2734,7 +2734,7 @@ func cmpW_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2751,7 +2751,7 @@ func cmpW_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d - v
@@ -2763,7 +2763,7 @@ func cmpW_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2779,13 +2779,13 @@ func cmpW_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d - v
@@ -2796,7 +2796,7 @@ func cmpW_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2812,13 +2812,13 @@ func cmpW_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d - v
@@ -2829,7 +2829,7 @@ func cmpW_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2845,13 +2845,13 @@ func cmpW_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d - v
@@ -2862,7 +2862,7 @@ func cmpW_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2878,19 +2878,19 @@ func cmpW_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d - v
@@ -2901,7 +2901,7 @@ func cmpW_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -2917,13 +2917,13 @@ func cmpW_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readPW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d - v
@@ -2934,7 +2934,7 @@ func cmpW_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2950,13 +2950,13 @@ func cmpW_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readPW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d - v
@@ -2967,7 +2967,7 @@ func cmpW_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2983,7 +2983,7 @@ func cmpW_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d - v
@@ -2994,7 +2994,7 @@ func cmpW_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3017,7 +3017,7 @@ func cmpL_D_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3040,7 +3040,7 @@ func cmpL_A_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3056,7 +3056,7 @@ func cmpL_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	wide := uint64(d) - uint64(v)
@@ -3069,7 +3069,7 @@ func cmpL_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3085,7 +3085,7 @@ func cmpL_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = ea + 4
 	d := s.R[op>>9&7]
@@ -3099,7 +3099,7 @@ func cmpL_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3116,7 +3116,7 @@ func cmpL_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 2, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	wide := uint64(d) - uint64(v)
@@ -3129,7 +3129,7 @@ func cmpL_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3145,13 +3145,13 @@ func cmpL_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	wide := uint64(d) - uint64(v)
@@ -3163,7 +3163,7 @@ func cmpL_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3179,13 +3179,13 @@ func cmpL_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	wide := uint64(d) - uint64(v)
@@ -3197,7 +3197,7 @@ func cmpL_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3213,13 +3213,13 @@ func cmpL_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	wide := uint64(d) - uint64(v)
@@ -3231,7 +3231,7 @@ func cmpL_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3247,19 +3247,19 @@ func cmpL_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	wide := uint64(d) - uint64(v)
@@ -3271,7 +3271,7 @@ func cmpL_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -3287,13 +3287,13 @@ func cmpL_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readPL(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	wide := uint64(d) - uint64(v)
@@ -3305,7 +3305,7 @@ func cmpL_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3321,13 +3321,13 @@ func cmpL_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readPL(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	wide := uint64(d) - uint64(v)
@@ -3339,7 +3339,7 @@ func cmpL_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3355,13 +3355,13 @@ func cmpL_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	wide := uint64(d) - uint64(v)
@@ -3373,7 +3373,7 @@ func cmpL_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -3394,7 +3394,7 @@ func andB_D_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3410,7 +3410,7 @@ func andB_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d & v
@@ -3421,7 +3421,7 @@ func andB_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3438,7 +3438,7 @@ func andB_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d & v
@@ -3449,7 +3449,7 @@ func andB_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3466,7 +3466,7 @@ func andB_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d & v
@@ -3477,7 +3477,7 @@ func andB_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3493,13 +3493,13 @@ func andB_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d & v
@@ -3509,7 +3509,7 @@ func andB_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3525,13 +3525,13 @@ func andB_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d & v
@@ -3541,7 +3541,7 @@ func andB_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3557,13 +3557,13 @@ func andB_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d & v
@@ -3573,7 +3573,7 @@ func andB_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3589,19 +3589,19 @@ func andB_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d & v
@@ -3611,7 +3611,7 @@ func andB_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -3627,13 +3627,13 @@ func andB_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readPB(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d & v
@@ -3643,7 +3643,7 @@ func andB_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3659,13 +3659,13 @@ func andB_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readPB(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d & v
@@ -3675,7 +3675,7 @@ func andB_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3691,7 +3691,7 @@ func andB_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d & v
@@ -3701,7 +3701,7 @@ func andB_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3722,7 +3722,7 @@ func andW_D_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3738,7 +3738,7 @@ func andW_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d & v
@@ -3749,7 +3749,7 @@ func andW_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3766,7 +3766,7 @@ func andW_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d & v
@@ -3777,7 +3777,7 @@ func andW_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3794,7 +3794,7 @@ func andW_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d & v
@@ -3805,7 +3805,7 @@ func andW_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3821,13 +3821,13 @@ func andW_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d & v
@@ -3837,7 +3837,7 @@ func andW_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3853,13 +3853,13 @@ func andW_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d & v
@@ -3869,7 +3869,7 @@ func andW_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3885,13 +3885,13 @@ func andW_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d & v
@@ -3901,7 +3901,7 @@ func andW_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3917,19 +3917,19 @@ func andW_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d & v
@@ -3939,7 +3939,7 @@ func andW_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -3955,13 +3955,13 @@ func andW_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readPW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d & v
@@ -3971,7 +3971,7 @@ func andW_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3987,13 +3987,13 @@ func andW_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readPW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d & v
@@ -4003,7 +4003,7 @@ func andW_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4019,7 +4019,7 @@ func andW_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d & v
@@ -4029,7 +4029,7 @@ func andW_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4050,7 +4050,7 @@ func andL_D_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4066,7 +4066,7 @@ func andL_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	r := d & v
@@ -4077,7 +4077,7 @@ func andL_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4093,7 +4093,7 @@ func andL_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = ea + 4
 	d := s.R[op>>9&7]
@@ -4105,7 +4105,7 @@ func andL_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4122,7 +4122,7 @@ func andL_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 2, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	r := d & v
@@ -4133,7 +4133,7 @@ func andL_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4149,13 +4149,13 @@ func andL_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	r := d & v
@@ -4165,7 +4165,7 @@ func andL_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4181,13 +4181,13 @@ func andL_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	r := d & v
@@ -4197,7 +4197,7 @@ func andL_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4213,13 +4213,13 @@ func andL_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	r := d & v
@@ -4229,7 +4229,7 @@ func andL_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4245,19 +4245,19 @@ func andL_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	r := d & v
@@ -4267,7 +4267,7 @@ func andL_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -4283,13 +4283,13 @@ func andL_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readPL(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	r := d & v
@@ -4299,7 +4299,7 @@ func andL_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4315,13 +4315,13 @@ func andL_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readPL(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	r := d & v
@@ -4331,7 +4331,7 @@ func andL_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4347,13 +4347,13 @@ func andL_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	r := d & v
@@ -4363,7 +4363,7 @@ func andL_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -4384,7 +4384,7 @@ func orB_D_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4400,7 +4400,7 @@ func orB_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d | v
@@ -4411,7 +4411,7 @@ func orB_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4428,7 +4428,7 @@ func orB_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d | v
@@ -4439,7 +4439,7 @@ func orB_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4456,7 +4456,7 @@ func orB_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d | v
@@ -4467,7 +4467,7 @@ func orB_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4483,13 +4483,13 @@ func orB_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d | v
@@ -4499,7 +4499,7 @@ func orB_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4515,13 +4515,13 @@ func orB_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d | v
@@ -4531,7 +4531,7 @@ func orB_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4547,13 +4547,13 @@ func orB_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d | v
@@ -4563,7 +4563,7 @@ func orB_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4579,19 +4579,19 @@ func orB_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d | v
@@ -4601,7 +4601,7 @@ func orB_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -4617,13 +4617,13 @@ func orB_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readPB(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d | v
@@ -4633,7 +4633,7 @@ func orB_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4649,13 +4649,13 @@ func orB_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readPB(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d | v
@@ -4665,7 +4665,7 @@ func orB_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4681,7 +4681,7 @@ func orB_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xff
 	r := d | v
@@ -4691,7 +4691,7 @@ func orB_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4712,7 +4712,7 @@ func orW_D_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4728,7 +4728,7 @@ func orW_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d | v
@@ -4739,7 +4739,7 @@ func orW_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4756,7 +4756,7 @@ func orW_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d | v
@@ -4767,7 +4767,7 @@ func orW_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4784,7 +4784,7 @@ func orW_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d | v
@@ -4795,7 +4795,7 @@ func orW_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4811,13 +4811,13 @@ func orW_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d | v
@@ -4827,7 +4827,7 @@ func orW_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4843,13 +4843,13 @@ func orW_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d | v
@@ -4859,7 +4859,7 @@ func orW_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4875,13 +4875,13 @@ func orW_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d | v
@@ -4891,7 +4891,7 @@ func orW_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4907,19 +4907,19 @@ func orW_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d | v
@@ -4929,7 +4929,7 @@ func orW_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -4945,13 +4945,13 @@ func orW_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readPW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d | v
@@ -4961,7 +4961,7 @@ func orW_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4977,13 +4977,13 @@ func orW_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readPW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d | v
@@ -4993,7 +4993,7 @@ func orW_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -5009,7 +5009,7 @@ func orW_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7] & 0xffff
 	r := d | v
@@ -5019,7 +5019,7 @@ func orW_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -5040,7 +5040,7 @@ func orL_D_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -5056,7 +5056,7 @@ func orL_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	r := d | v
@@ -5067,7 +5067,7 @@ func orL_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -5083,7 +5083,7 @@ func orL_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = ea + 4
 	d := s.R[op>>9&7]
@@ -5095,7 +5095,7 @@ func orL_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -5112,7 +5112,7 @@ func orL_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 2, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	r := d | v
@@ -5123,7 +5123,7 @@ func orL_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -5139,13 +5139,13 @@ func orL_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	r := d | v
@@ -5155,7 +5155,7 @@ func orL_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -5171,13 +5171,13 @@ func orL_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	r := d | v
@@ -5187,7 +5187,7 @@ func orL_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -5203,13 +5203,13 @@ func orL_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	r := d | v
@@ -5219,7 +5219,7 @@ func orL_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -5235,19 +5235,19 @@ func orL_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	r := d | v
@@ -5257,7 +5257,7 @@ func orL_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -5273,13 +5273,13 @@ func orL_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readPL(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	r := d | v
@@ -5289,7 +5289,7 @@ func orL_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -5305,13 +5305,13 @@ func orL_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readPL(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	r := d | v
@@ -5321,7 +5321,7 @@ func orL_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -5337,13 +5337,13 @@ func orL_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7]
 	r := d | v
@@ -5353,7 +5353,7 @@ func orL_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -5369,7 +5369,7 @@ func addB_D_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xff
 	r := d + v
@@ -5382,12 +5382,12 @@ func addB_D_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -5404,7 +5404,7 @@ func addB_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xff
 	r := d + v
@@ -5417,12 +5417,12 @@ func addB_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -5439,7 +5439,7 @@ func addB_D_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xff
 	r := d + v
@@ -5452,12 +5452,12 @@ func addB_D_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -5473,13 +5473,13 @@ func addB_D_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xff
 	r := d + v
@@ -5491,12 +5491,12 @@ func addB_D_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -5512,13 +5512,13 @@ func addB_D_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xff
 	r := d + v
@@ -5530,12 +5530,12 @@ func addB_D_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -5551,13 +5551,13 @@ func addB_D_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xff
 	r := d + v
@@ -5569,12 +5569,12 @@ func addB_D_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -5590,19 +5590,19 @@ func addB_D_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xff
 	r := d + v
@@ -5614,12 +5614,12 @@ func addB_D_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -5635,7 +5635,7 @@ func addW_D_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xffff
 	r := d + v
@@ -5648,12 +5648,12 @@ func addW_D_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -5670,7 +5670,7 @@ func addW_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xffff
 	r := d + v
@@ -5683,12 +5683,12 @@ func addW_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -5705,7 +5705,7 @@ func addW_D_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xffff
 	r := d + v
@@ -5718,12 +5718,12 @@ func addW_D_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -5739,13 +5739,13 @@ func addW_D_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xffff
 	r := d + v
@@ -5757,12 +5757,12 @@ func addW_D_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -5778,13 +5778,13 @@ func addW_D_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xffff
 	r := d + v
@@ -5796,12 +5796,12 @@ func addW_D_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -5817,13 +5817,13 @@ func addW_D_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xffff
 	r := d + v
@@ -5835,12 +5835,12 @@ func addW_D_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -5856,19 +5856,19 @@ func addW_D_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xffff
 	r := d + v
@@ -5880,12 +5880,12 @@ func addW_D_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -5901,7 +5901,7 @@ func addL_D_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7]
 	wide := uint64(d) + uint64(v)
@@ -5915,12 +5915,12 @@ func addL_D_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 12, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -5936,7 +5936,7 @@ func addL_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = ea + 4
 	v := s.R[op>>9&7]
@@ -5951,12 +5951,12 @@ func addL_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 12, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -5973,7 +5973,7 @@ func addL_D_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 2, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7]
 	wide := uint64(d) + uint64(v)
@@ -5987,12 +5987,12 @@ func addL_D_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 14, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -6008,13 +6008,13 @@ func addL_D_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7]
 	wide := uint64(d) + uint64(v)
@@ -6027,12 +6027,12 @@ func addL_D_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6048,13 +6048,13 @@ func addL_D_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7]
 	wide := uint64(d) + uint64(v)
@@ -6067,12 +6067,12 @@ func addL_D_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 18, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6088,13 +6088,13 @@ func addL_D_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7]
 	wide := uint64(d) + uint64(v)
@@ -6107,12 +6107,12 @@ func addL_D_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6128,19 +6128,19 @@ func addL_D_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7]
 	wide := uint64(d) + uint64(v)
@@ -6153,12 +6153,12 @@ func addL_D_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 20, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -6174,7 +6174,7 @@ func subB_D_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xff
 	r := d - v
@@ -6187,12 +6187,12 @@ func subB_D_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -6209,7 +6209,7 @@ func subB_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xff
 	r := d - v
@@ -6222,12 +6222,12 @@ func subB_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -6244,7 +6244,7 @@ func subB_D_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xff
 	r := d - v
@@ -6257,12 +6257,12 @@ func subB_D_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -6278,13 +6278,13 @@ func subB_D_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xff
 	r := d - v
@@ -6296,12 +6296,12 @@ func subB_D_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6317,13 +6317,13 @@ func subB_D_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xff
 	r := d - v
@@ -6335,12 +6335,12 @@ func subB_D_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6356,13 +6356,13 @@ func subB_D_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xff
 	r := d - v
@@ -6374,12 +6374,12 @@ func subB_D_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6395,19 +6395,19 @@ func subB_D_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xff
 	r := d - v
@@ -6419,12 +6419,12 @@ func subB_D_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -6440,7 +6440,7 @@ func subW_D_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xffff
 	r := d - v
@@ -6453,12 +6453,12 @@ func subW_D_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -6475,7 +6475,7 @@ func subW_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xffff
 	r := d - v
@@ -6488,12 +6488,12 @@ func subW_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -6510,7 +6510,7 @@ func subW_D_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xffff
 	r := d - v
@@ -6523,12 +6523,12 @@ func subW_D_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -6544,13 +6544,13 @@ func subW_D_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xffff
 	r := d - v
@@ -6562,12 +6562,12 @@ func subW_D_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6583,13 +6583,13 @@ func subW_D_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xffff
 	r := d - v
@@ -6601,12 +6601,12 @@ func subW_D_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6622,13 +6622,13 @@ func subW_D_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xffff
 	r := d - v
@@ -6640,12 +6640,12 @@ func subW_D_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6661,19 +6661,19 @@ func subW_D_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xffff
 	r := d - v
@@ -6685,12 +6685,12 @@ func subW_D_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -6706,7 +6706,7 @@ func subL_D_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7]
 	wide := uint64(d) - uint64(v)
@@ -6720,12 +6720,12 @@ func subL_D_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 12, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -6741,7 +6741,7 @@ func subL_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = ea + 4
 	v := s.R[op>>9&7]
@@ -6756,12 +6756,12 @@ func subL_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 12, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -6778,7 +6778,7 @@ func subL_D_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 2, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7]
 	wide := uint64(d) - uint64(v)
@@ -6792,12 +6792,12 @@ func subL_D_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 14, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -6813,13 +6813,13 @@ func subL_D_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7]
 	wide := uint64(d) - uint64(v)
@@ -6832,12 +6832,12 @@ func subL_D_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6853,13 +6853,13 @@ func subL_D_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7]
 	wide := uint64(d) - uint64(v)
@@ -6872,12 +6872,12 @@ func subL_D_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 18, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6893,13 +6893,13 @@ func subL_D_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7]
 	wide := uint64(d) - uint64(v)
@@ -6912,12 +6912,12 @@ func subL_D_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6933,19 +6933,19 @@ func subL_D_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7]
 	wide := uint64(d) - uint64(v)
@@ -6958,12 +6958,12 @@ func subL_D_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 20, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -6984,7 +6984,7 @@ func eorB_D_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7000,7 +7000,7 @@ func eorB_D_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xff
 	r := d ^ v
@@ -7010,12 +7010,12 @@ func eorB_D_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7032,7 +7032,7 @@ func eorB_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xff
 	r := d ^ v
@@ -7042,12 +7042,12 @@ func eorB_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7064,7 +7064,7 @@ func eorB_D_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xff
 	r := d ^ v
@@ -7074,12 +7074,12 @@ func eorB_D_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7095,13 +7095,13 @@ func eorB_D_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xff
 	r := d ^ v
@@ -7110,12 +7110,12 @@ func eorB_D_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -7131,13 +7131,13 @@ func eorB_D_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xff
 	r := d ^ v
@@ -7146,12 +7146,12 @@ func eorB_D_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -7167,13 +7167,13 @@ func eorB_D_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xff
 	r := d ^ v
@@ -7182,12 +7182,12 @@ func eorB_D_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -7203,19 +7203,19 @@ func eorB_D_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xff
 	r := d ^ v
@@ -7224,12 +7224,12 @@ func eorB_D_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -7250,7 +7250,7 @@ func eorW_D_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7266,7 +7266,7 @@ func eorW_D_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xffff
 	r := d ^ v
@@ -7276,12 +7276,12 @@ func eorW_D_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7298,7 +7298,7 @@ func eorW_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xffff
 	r := d ^ v
@@ -7308,12 +7308,12 @@ func eorW_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7330,7 +7330,7 @@ func eorW_D_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xffff
 	r := d ^ v
@@ -7340,12 +7340,12 @@ func eorW_D_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7361,13 +7361,13 @@ func eorW_D_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xffff
 	r := d ^ v
@@ -7376,12 +7376,12 @@ func eorW_D_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -7397,13 +7397,13 @@ func eorW_D_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xffff
 	r := d ^ v
@@ -7412,12 +7412,12 @@ func eorW_D_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -7433,13 +7433,13 @@ func eorW_D_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xffff
 	r := d ^ v
@@ -7448,12 +7448,12 @@ func eorW_D_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -7469,19 +7469,19 @@ func eorW_D_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xffff
 	r := d ^ v
@@ -7490,12 +7490,12 @@ func eorW_D_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -7516,7 +7516,7 @@ func eorL_D_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7532,7 +7532,7 @@ func eorL_D_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7]
 	r := d ^ v
@@ -7542,12 +7542,12 @@ func eorL_D_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 12, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7563,7 +7563,7 @@ func eorL_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = ea + 4
 	v := s.R[op>>9&7]
@@ -7574,12 +7574,12 @@ func eorL_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 12, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7596,7 +7596,7 @@ func eorL_D_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 2, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7]
 	r := d ^ v
@@ -7606,12 +7606,12 @@ func eorL_D_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 14, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7627,13 +7627,13 @@ func eorL_D_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7]
 	r := d ^ v
@@ -7642,12 +7642,12 @@ func eorL_D_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -7663,13 +7663,13 @@ func eorL_D_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7]
 	r := d ^ v
@@ -7678,12 +7678,12 @@ func eorL_D_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 18, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -7699,13 +7699,13 @@ func eorL_D_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7]
 	r := d ^ v
@@ -7714,12 +7714,12 @@ func eorL_D_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -7735,19 +7735,19 @@ func eorL_D_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7]
 	r := d ^ v
@@ -7756,12 +7756,12 @@ func eorL_D_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 20, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -7777,7 +7777,7 @@ func andB_D_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xff
 	r := d & v
@@ -7787,12 +7787,12 @@ func andB_D_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7809,7 +7809,7 @@ func andB_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xff
 	r := d & v
@@ -7819,12 +7819,12 @@ func andB_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7841,7 +7841,7 @@ func andB_D_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xff
 	r := d & v
@@ -7851,12 +7851,12 @@ func andB_D_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7872,13 +7872,13 @@ func andB_D_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xff
 	r := d & v
@@ -7887,12 +7887,12 @@ func andB_D_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -7908,13 +7908,13 @@ func andB_D_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xff
 	r := d & v
@@ -7923,12 +7923,12 @@ func andB_D_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -7944,13 +7944,13 @@ func andB_D_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xff
 	r := d & v
@@ -7959,12 +7959,12 @@ func andB_D_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -7980,19 +7980,19 @@ func andB_D_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xff
 	r := d & v
@@ -8001,12 +8001,12 @@ func andB_D_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -8022,7 +8022,7 @@ func andW_D_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xffff
 	r := d & v
@@ -8032,12 +8032,12 @@ func andW_D_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -8054,7 +8054,7 @@ func andW_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xffff
 	r := d & v
@@ -8064,12 +8064,12 @@ func andW_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -8086,7 +8086,7 @@ func andW_D_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xffff
 	r := d & v
@@ -8096,12 +8096,12 @@ func andW_D_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -8117,13 +8117,13 @@ func andW_D_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xffff
 	r := d & v
@@ -8132,12 +8132,12 @@ func andW_D_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -8153,13 +8153,13 @@ func andW_D_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xffff
 	r := d & v
@@ -8168,12 +8168,12 @@ func andW_D_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -8189,13 +8189,13 @@ func andW_D_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xffff
 	r := d & v
@@ -8204,12 +8204,12 @@ func andW_D_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -8225,19 +8225,19 @@ func andW_D_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xffff
 	r := d & v
@@ -8246,12 +8246,12 @@ func andW_D_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -8267,7 +8267,7 @@ func andL_D_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7]
 	r := d & v
@@ -8277,12 +8277,12 @@ func andL_D_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 12, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -8298,7 +8298,7 @@ func andL_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = ea + 4
 	v := s.R[op>>9&7]
@@ -8309,12 +8309,12 @@ func andL_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 12, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -8331,7 +8331,7 @@ func andL_D_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 2, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7]
 	r := d & v
@@ -8341,12 +8341,12 @@ func andL_D_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 14, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -8362,13 +8362,13 @@ func andL_D_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7]
 	r := d & v
@@ -8377,12 +8377,12 @@ func andL_D_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -8398,13 +8398,13 @@ func andL_D_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7]
 	r := d & v
@@ -8413,12 +8413,12 @@ func andL_D_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 18, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -8434,13 +8434,13 @@ func andL_D_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7]
 	r := d & v
@@ -8449,12 +8449,12 @@ func andL_D_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -8470,19 +8470,19 @@ func andL_D_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7]
 	r := d & v
@@ -8491,12 +8491,12 @@ func andL_D_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 20, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -8512,7 +8512,7 @@ func orB_D_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xff
 	r := d | v
@@ -8522,12 +8522,12 @@ func orB_D_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -8544,7 +8544,7 @@ func orB_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xff
 	r := d | v
@@ -8554,12 +8554,12 @@ func orB_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -8576,7 +8576,7 @@ func orB_D_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xff
 	r := d | v
@@ -8586,12 +8586,12 @@ func orB_D_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -8607,13 +8607,13 @@ func orB_D_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xff
 	r := d | v
@@ -8622,12 +8622,12 @@ func orB_D_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -8643,13 +8643,13 @@ func orB_D_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xff
 	r := d | v
@@ -8658,12 +8658,12 @@ func orB_D_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -8679,13 +8679,13 @@ func orB_D_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xff
 	r := d | v
@@ -8694,12 +8694,12 @@ func orB_D_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -8715,19 +8715,19 @@ func orB_D_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xff
 	r := d | v
@@ -8736,12 +8736,12 @@ func orB_D_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -8757,7 +8757,7 @@ func orW_D_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xffff
 	r := d | v
@@ -8767,12 +8767,12 @@ func orW_D_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -8789,7 +8789,7 @@ func orW_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xffff
 	r := d | v
@@ -8799,12 +8799,12 @@ func orW_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -8821,7 +8821,7 @@ func orW_D_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xffff
 	r := d | v
@@ -8831,12 +8831,12 @@ func orW_D_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -8852,13 +8852,13 @@ func orW_D_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xffff
 	r := d | v
@@ -8867,12 +8867,12 @@ func orW_D_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -8888,13 +8888,13 @@ func orW_D_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xffff
 	r := d | v
@@ -8903,12 +8903,12 @@ func orW_D_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -8924,13 +8924,13 @@ func orW_D_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xffff
 	r := d | v
@@ -8939,12 +8939,12 @@ func orW_D_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -8960,19 +8960,19 @@ func orW_D_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7] & 0xffff
 	r := d | v
@@ -8981,12 +8981,12 @@ func orW_D_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -9002,7 +9002,7 @@ func orL_D_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7]
 	r := d | v
@@ -9012,12 +9012,12 @@ func orL_D_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 12, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -9033,7 +9033,7 @@ func orL_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = ea + 4
 	v := s.R[op>>9&7]
@@ -9044,12 +9044,12 @@ func orL_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 12, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -9066,7 +9066,7 @@ func orL_D_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 2, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7]
 	r := d | v
@@ -9076,12 +9076,12 @@ func orL_D_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 14, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -9097,13 +9097,13 @@ func orL_D_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7]
 	r := d | v
@@ -9112,12 +9112,12 @@ func orL_D_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -9133,13 +9133,13 @@ func orL_D_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7]
 	r := d | v
@@ -9148,12 +9148,12 @@ func orL_D_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 18, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -9169,13 +9169,13 @@ func orL_D_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7]
 	r := d | v
@@ -9184,12 +9184,12 @@ func orL_D_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -9205,19 +9205,19 @@ func orL_D_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7]
 	r := d | v
@@ -9226,12 +9226,12 @@ func orL_D_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 20, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -9247,7 +9247,7 @@ func oriB_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op&7] & 0xff
 	r := d | v
@@ -9257,7 +9257,7 @@ func oriB_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -9273,14 +9273,14 @@ func oriB_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d | v
 	s.N, s.Z, s.V, s.C = (r)<<24, (r)<<24, 0, 0
@@ -9288,12 +9288,12 @@ func oriB_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -9309,7 +9309,7 @@ func oriB_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	s.R[op&7|8] = ea + (1 + (op&7&7+1)>>3)
@@ -9317,7 +9317,7 @@ func oriB_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d | v
 	s.N, s.Z, s.V, s.C = (r)<<24, (r)<<24, 0, 0
@@ -9325,12 +9325,12 @@ func oriB_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -9346,7 +9346,7 @@ func oriB_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
 	s.R[op&7|8] = ea
@@ -9354,7 +9354,7 @@ func oriB_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 6, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d | v
 	s.N, s.Z, s.V, s.C = (r)<<24, (r)<<24, 0, 0
@@ -9362,12 +9362,12 @@ func oriB_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -9383,19 +9383,19 @@ func oriB_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] + uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d | v
 	s.N, s.Z, s.V, s.C = (r)<<24, (r)<<24, 0, 0
@@ -9403,12 +9403,12 @@ func oriB_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -9424,19 +9424,19 @@ func oriB_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.index(s.R[op&7|8], irc)
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 10, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d | v
 	s.N, s.Z, s.V, s.C = (r)<<24, (r)<<24, 0, 0
@@ -9444,12 +9444,12 @@ func oriB_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 18, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -9465,19 +9465,19 @@ func oriB_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d | v
 	s.N, s.Z, s.V, s.C = (r)<<24, (r)<<24, 0, 0
@@ -9485,12 +9485,12 @@ func oriB_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -9506,25 +9506,25 @@ func oriB_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	eaHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 12, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d | v
 	s.N, s.Z, s.V, s.C = (r)<<24, (r)<<24, 0, 0
@@ -9532,12 +9532,12 @@ func oriB_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 20, 6) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -9553,7 +9553,7 @@ func oriW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op&7] & 0xffff
 	r := d | v
@@ -9563,7 +9563,7 @@ func oriW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -9579,14 +9579,14 @@ func oriW_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d | v
 	s.N, s.Z, s.V, s.C = (r)<<16, (r)<<16, 0, 0
@@ -9594,12 +9594,12 @@ func oriW_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -9615,7 +9615,7 @@ func oriW_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	s.R[op&7|8] = ea + 2
@@ -9623,7 +9623,7 @@ func oriW_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d | v
 	s.N, s.Z, s.V, s.C = (r)<<16, (r)<<16, 0, 0
@@ -9631,12 +9631,12 @@ func oriW_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -9652,7 +9652,7 @@ func oriW_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] - 2
 	s.R[op&7|8] = ea
@@ -9660,7 +9660,7 @@ func oriW_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 6, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d | v
 	s.N, s.Z, s.V, s.C = (r)<<16, (r)<<16, 0, 0
@@ -9668,12 +9668,12 @@ func oriW_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -9689,19 +9689,19 @@ func oriW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] + uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 8, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d | v
 	s.N, s.Z, s.V, s.C = (r)<<16, (r)<<16, 0, 0
@@ -9709,12 +9709,12 @@ func oriW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -9730,19 +9730,19 @@ func oriW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.index(s.R[op&7|8], irc)
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 10, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d | v
 	s.N, s.Z, s.V, s.C = (r)<<16, (r)<<16, 0, 0
@@ -9750,12 +9750,12 @@ func oriW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 18, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -9771,19 +9771,19 @@ func oriW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d | v
 	s.N, s.Z, s.V, s.C = (r)<<16, (r)<<16, 0, 0
@@ -9791,12 +9791,12 @@ func oriW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -9812,25 +9812,25 @@ func oriW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	eaHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 12, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d | v
 	s.N, s.Z, s.V, s.C = (r)<<16, (r)<<16, 0, 0
@@ -9838,12 +9838,12 @@ func oriW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 20, 6) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -9859,13 +9859,13 @@ func oriL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op&7]
 	r := d | v
@@ -9875,7 +9875,7 @@ func oriL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -9891,20 +9891,20 @@ func oriL_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d | v
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
@@ -9912,12 +9912,12 @@ func oriL_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 20, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -9933,20 +9933,20 @@ func oriL_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = ea + 4
 	r := d | v
@@ -9955,12 +9955,12 @@ func oriL_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 20, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -9976,13 +9976,13 @@ func oriL_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] - 4
 	s.R[op&7|8] = ea
@@ -9990,7 +9990,7 @@ func oriL_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 10, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d | v
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
@@ -9998,12 +9998,12 @@ func oriL_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 18); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 22, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -10019,25 +10019,25 @@ func oriL_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] + uint32(int32(int16(irc)))
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 12, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d | v
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
@@ -10045,12 +10045,12 @@ func oriL_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 24, 6) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -10066,25 +10066,25 @@ func oriL_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.index(s.R[op&7|8], irc)
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 14, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d | v
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
@@ -10092,12 +10092,12 @@ func oriL_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 22); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 26, 6) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -10113,25 +10113,25 @@ func oriL_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := uint32(int32(int16(irc)))
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 12, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d | v
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
@@ -10139,12 +10139,12 @@ func oriL_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 24, 6) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -10160,31 +10160,31 @@ func oriL_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	eaHi := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 16, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d | v
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
@@ -10192,12 +10192,12 @@ func oriL_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 8 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+8, 24); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 28, 8) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 10
@@ -10213,7 +10213,7 @@ func andiB_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op&7] & 0xff
 	r := d & v
@@ -10223,7 +10223,7 @@ func andiB_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -10239,14 +10239,14 @@ func andiB_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d & v
 	s.N, s.Z, s.V, s.C = (r)<<24, (r)<<24, 0, 0
@@ -10254,12 +10254,12 @@ func andiB_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -10275,7 +10275,7 @@ func andiB_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	s.R[op&7|8] = ea + (1 + (op&7&7+1)>>3)
@@ -10283,7 +10283,7 @@ func andiB_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d & v
 	s.N, s.Z, s.V, s.C = (r)<<24, (r)<<24, 0, 0
@@ -10291,12 +10291,12 @@ func andiB_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -10312,7 +10312,7 @@ func andiB_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
 	s.R[op&7|8] = ea
@@ -10320,7 +10320,7 @@ func andiB_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 6, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d & v
 	s.N, s.Z, s.V, s.C = (r)<<24, (r)<<24, 0, 0
@@ -10328,12 +10328,12 @@ func andiB_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -10349,19 +10349,19 @@ func andiB_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] + uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d & v
 	s.N, s.Z, s.V, s.C = (r)<<24, (r)<<24, 0, 0
@@ -10369,12 +10369,12 @@ func andiB_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -10390,19 +10390,19 @@ func andiB_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.index(s.R[op&7|8], irc)
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 10, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d & v
 	s.N, s.Z, s.V, s.C = (r)<<24, (r)<<24, 0, 0
@@ -10410,12 +10410,12 @@ func andiB_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 18, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -10431,19 +10431,19 @@ func andiB_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d & v
 	s.N, s.Z, s.V, s.C = (r)<<24, (r)<<24, 0, 0
@@ -10451,12 +10451,12 @@ func andiB_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -10472,25 +10472,25 @@ func andiB_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	eaHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 12, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d & v
 	s.N, s.Z, s.V, s.C = (r)<<24, (r)<<24, 0, 0
@@ -10498,12 +10498,12 @@ func andiB_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 20, 6) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -10519,7 +10519,7 @@ func andiW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op&7] & 0xffff
 	r := d & v
@@ -10529,7 +10529,7 @@ func andiW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -10545,14 +10545,14 @@ func andiW_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d & v
 	s.N, s.Z, s.V, s.C = (r)<<16, (r)<<16, 0, 0
@@ -10560,12 +10560,12 @@ func andiW_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -10581,7 +10581,7 @@ func andiW_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	s.R[op&7|8] = ea + 2
@@ -10589,7 +10589,7 @@ func andiW_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d & v
 	s.N, s.Z, s.V, s.C = (r)<<16, (r)<<16, 0, 0
@@ -10597,12 +10597,12 @@ func andiW_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -10618,7 +10618,7 @@ func andiW_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] - 2
 	s.R[op&7|8] = ea
@@ -10626,7 +10626,7 @@ func andiW_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 6, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d & v
 	s.N, s.Z, s.V, s.C = (r)<<16, (r)<<16, 0, 0
@@ -10634,12 +10634,12 @@ func andiW_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -10655,19 +10655,19 @@ func andiW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] + uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 8, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d & v
 	s.N, s.Z, s.V, s.C = (r)<<16, (r)<<16, 0, 0
@@ -10675,12 +10675,12 @@ func andiW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -10696,19 +10696,19 @@ func andiW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.index(s.R[op&7|8], irc)
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 10, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d & v
 	s.N, s.Z, s.V, s.C = (r)<<16, (r)<<16, 0, 0
@@ -10716,12 +10716,12 @@ func andiW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 18, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -10737,19 +10737,19 @@ func andiW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d & v
 	s.N, s.Z, s.V, s.C = (r)<<16, (r)<<16, 0, 0
@@ -10757,12 +10757,12 @@ func andiW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -10778,25 +10778,25 @@ func andiW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	eaHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 12, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d & v
 	s.N, s.Z, s.V, s.C = (r)<<16, (r)<<16, 0, 0
@@ -10804,12 +10804,12 @@ func andiW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 20, 6) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -10825,13 +10825,13 @@ func andiL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op&7]
 	r := d & v
@@ -10841,7 +10841,7 @@ func andiL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -10857,20 +10857,20 @@ func andiL_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d & v
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
@@ -10878,12 +10878,12 @@ func andiL_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 20, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -10899,20 +10899,20 @@ func andiL_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = ea + 4
 	r := d & v
@@ -10921,12 +10921,12 @@ func andiL_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 20, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -10942,13 +10942,13 @@ func andiL_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] - 4
 	s.R[op&7|8] = ea
@@ -10956,7 +10956,7 @@ func andiL_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 10, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d & v
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
@@ -10964,12 +10964,12 @@ func andiL_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 18); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 22, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -10985,25 +10985,25 @@ func andiL_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] + uint32(int32(int16(irc)))
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 12, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d & v
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
@@ -11011,12 +11011,12 @@ func andiL_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 24, 6) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -11032,25 +11032,25 @@ func andiL_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.index(s.R[op&7|8], irc)
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 14, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d & v
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
@@ -11058,12 +11058,12 @@ func andiL_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 22); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 26, 6) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -11079,25 +11079,25 @@ func andiL_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := uint32(int32(int16(irc)))
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 12, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d & v
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
@@ -11105,12 +11105,12 @@ func andiL_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 24, 6) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -11126,31 +11126,31 @@ func andiL_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	eaHi := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 16, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d & v
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
@@ -11158,12 +11158,12 @@ func andiL_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 8 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+8, 24); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 28, 8) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 10
@@ -11179,7 +11179,7 @@ func subiB_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op&7] & 0xff
 	r := d - v
@@ -11192,7 +11192,7 @@ func subiB_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -11208,14 +11208,14 @@ func subiB_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 8 & 1
@@ -11226,12 +11226,12 @@ func subiB_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -11247,7 +11247,7 @@ func subiB_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	s.R[op&7|8] = ea + (1 + (op&7&7+1)>>3)
@@ -11255,7 +11255,7 @@ func subiB_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 8 & 1
@@ -11266,12 +11266,12 @@ func subiB_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -11287,7 +11287,7 @@ func subiB_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
 	s.R[op&7|8] = ea
@@ -11295,7 +11295,7 @@ func subiB_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 6, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 8 & 1
@@ -11306,12 +11306,12 @@ func subiB_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -11327,19 +11327,19 @@ func subiB_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] + uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 8 & 1
@@ -11350,12 +11350,12 @@ func subiB_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -11371,19 +11371,19 @@ func subiB_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.index(s.R[op&7|8], irc)
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 10, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 8 & 1
@@ -11394,12 +11394,12 @@ func subiB_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 18, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -11415,19 +11415,19 @@ func subiB_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 8 & 1
@@ -11438,12 +11438,12 @@ func subiB_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -11459,25 +11459,25 @@ func subiB_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	eaHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 12, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 8 & 1
@@ -11488,12 +11488,12 @@ func subiB_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 20, 6) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -11509,7 +11509,7 @@ func subiW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op&7] & 0xffff
 	r := d - v
@@ -11522,7 +11522,7 @@ func subiW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -11538,14 +11538,14 @@ func subiW_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 16 & 1
@@ -11556,12 +11556,12 @@ func subiW_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -11577,7 +11577,7 @@ func subiW_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	s.R[op&7|8] = ea + 2
@@ -11585,7 +11585,7 @@ func subiW_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 16 & 1
@@ -11596,12 +11596,12 @@ func subiW_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -11617,7 +11617,7 @@ func subiW_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] - 2
 	s.R[op&7|8] = ea
@@ -11625,7 +11625,7 @@ func subiW_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 6, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 16 & 1
@@ -11636,12 +11636,12 @@ func subiW_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -11657,19 +11657,19 @@ func subiW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] + uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 8, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 16 & 1
@@ -11680,12 +11680,12 @@ func subiW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -11701,19 +11701,19 @@ func subiW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.index(s.R[op&7|8], irc)
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 10, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 16 & 1
@@ -11724,12 +11724,12 @@ func subiW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 18, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -11745,19 +11745,19 @@ func subiW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 16 & 1
@@ -11768,12 +11768,12 @@ func subiW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -11789,25 +11789,25 @@ func subiW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	eaHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 12, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 16 & 1
@@ -11818,12 +11818,12 @@ func subiW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 20, 6) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -11839,13 +11839,13 @@ func subiL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op&7]
 	wide := uint64(d) - uint64(v)
@@ -11859,7 +11859,7 @@ func subiL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -11875,20 +11875,20 @@ func subiL_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	wide := uint64(d) - uint64(v)
 	r := uint32(wide)
@@ -11900,12 +11900,12 @@ func subiL_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 20, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -11921,20 +11921,20 @@ func subiL_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = ea + 4
 	wide := uint64(d) - uint64(v)
@@ -11947,12 +11947,12 @@ func subiL_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 20, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -11968,13 +11968,13 @@ func subiL_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] - 4
 	s.R[op&7|8] = ea
@@ -11982,7 +11982,7 @@ func subiL_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 10, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	wide := uint64(d) - uint64(v)
 	r := uint32(wide)
@@ -11994,12 +11994,12 @@ func subiL_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 18); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 22, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -12015,25 +12015,25 @@ func subiL_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] + uint32(int32(int16(irc)))
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 12, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	wide := uint64(d) - uint64(v)
 	r := uint32(wide)
@@ -12045,12 +12045,12 @@ func subiL_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 24, 6) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -12066,25 +12066,25 @@ func subiL_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.index(s.R[op&7|8], irc)
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 14, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	wide := uint64(d) - uint64(v)
 	r := uint32(wide)
@@ -12096,12 +12096,12 @@ func subiL_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 22); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 26, 6) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -12117,25 +12117,25 @@ func subiL_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := uint32(int32(int16(irc)))
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 12, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	wide := uint64(d) - uint64(v)
 	r := uint32(wide)
@@ -12147,12 +12147,12 @@ func subiL_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 24, 6) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -12168,31 +12168,31 @@ func subiL_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	eaHi := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 16, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	wide := uint64(d) - uint64(v)
 	r := uint32(wide)
@@ -12204,12 +12204,12 @@ func subiL_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 8 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+8, 24); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 28, 8) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 10
@@ -12225,7 +12225,7 @@ func addiB_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op&7] & 0xff
 	r := d + v
@@ -12238,7 +12238,7 @@ func addiB_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -12254,14 +12254,14 @@ func addiB_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d + v
 	s.C = r >> 8 & 1
@@ -12272,12 +12272,12 @@ func addiB_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -12293,7 +12293,7 @@ func addiB_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	s.R[op&7|8] = ea + (1 + (op&7&7+1)>>3)
@@ -12301,7 +12301,7 @@ func addiB_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d + v
 	s.C = r >> 8 & 1
@@ -12312,12 +12312,12 @@ func addiB_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -12333,7 +12333,7 @@ func addiB_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
 	s.R[op&7|8] = ea
@@ -12341,7 +12341,7 @@ func addiB_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 6, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d + v
 	s.C = r >> 8 & 1
@@ -12352,12 +12352,12 @@ func addiB_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -12373,19 +12373,19 @@ func addiB_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] + uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d + v
 	s.C = r >> 8 & 1
@@ -12396,12 +12396,12 @@ func addiB_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -12417,19 +12417,19 @@ func addiB_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.index(s.R[op&7|8], irc)
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 10, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d + v
 	s.C = r >> 8 & 1
@@ -12440,12 +12440,12 @@ func addiB_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 18, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -12461,19 +12461,19 @@ func addiB_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d + v
 	s.C = r >> 8 & 1
@@ -12484,12 +12484,12 @@ func addiB_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -12505,25 +12505,25 @@ func addiB_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	eaHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 12, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d + v
 	s.C = r >> 8 & 1
@@ -12534,12 +12534,12 @@ func addiB_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 20, 6) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -12555,7 +12555,7 @@ func addiW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op&7] & 0xffff
 	r := d + v
@@ -12568,7 +12568,7 @@ func addiW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -12584,14 +12584,14 @@ func addiW_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d + v
 	s.C = r >> 16 & 1
@@ -12602,12 +12602,12 @@ func addiW_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -12623,7 +12623,7 @@ func addiW_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	s.R[op&7|8] = ea + 2
@@ -12631,7 +12631,7 @@ func addiW_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d + v
 	s.C = r >> 16 & 1
@@ -12642,12 +12642,12 @@ func addiW_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -12663,7 +12663,7 @@ func addiW_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] - 2
 	s.R[op&7|8] = ea
@@ -12671,7 +12671,7 @@ func addiW_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 6, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d + v
 	s.C = r >> 16 & 1
@@ -12682,12 +12682,12 @@ func addiW_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -12703,19 +12703,19 @@ func addiW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] + uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 8, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d + v
 	s.C = r >> 16 & 1
@@ -12726,12 +12726,12 @@ func addiW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -12747,19 +12747,19 @@ func addiW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.index(s.R[op&7|8], irc)
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 10, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d + v
 	s.C = r >> 16 & 1
@@ -12770,12 +12770,12 @@ func addiW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 18, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -12791,19 +12791,19 @@ func addiW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d + v
 	s.C = r >> 16 & 1
@@ -12814,12 +12814,12 @@ func addiW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -12835,25 +12835,25 @@ func addiW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	eaHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 12, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d + v
 	s.C = r >> 16 & 1
@@ -12864,12 +12864,12 @@ func addiW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 20, 6) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -12885,13 +12885,13 @@ func addiL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op&7]
 	wide := uint64(d) + uint64(v)
@@ -12905,7 +12905,7 @@ func addiL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -12921,20 +12921,20 @@ func addiL_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	wide := uint64(d) + uint64(v)
 	r := uint32(wide)
@@ -12946,12 +12946,12 @@ func addiL_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 20, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -12967,20 +12967,20 @@ func addiL_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = ea + 4
 	wide := uint64(d) + uint64(v)
@@ -12993,12 +12993,12 @@ func addiL_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 20, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -13014,13 +13014,13 @@ func addiL_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] - 4
 	s.R[op&7|8] = ea
@@ -13028,7 +13028,7 @@ func addiL_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 10, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	wide := uint64(d) + uint64(v)
 	r := uint32(wide)
@@ -13040,12 +13040,12 @@ func addiL_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 18); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 22, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -13061,25 +13061,25 @@ func addiL_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] + uint32(int32(int16(irc)))
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 12, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	wide := uint64(d) + uint64(v)
 	r := uint32(wide)
@@ -13091,12 +13091,12 @@ func addiL_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 24, 6) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -13112,25 +13112,25 @@ func addiL_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.index(s.R[op&7|8], irc)
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 14, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	wide := uint64(d) + uint64(v)
 	r := uint32(wide)
@@ -13142,12 +13142,12 @@ func addiL_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 22); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 26, 6) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -13163,25 +13163,25 @@ func addiL_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := uint32(int32(int16(irc)))
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 12, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	wide := uint64(d) + uint64(v)
 	r := uint32(wide)
@@ -13193,12 +13193,12 @@ func addiL_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 24, 6) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -13214,31 +13214,31 @@ func addiL_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	eaHi := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 16, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	wide := uint64(d) + uint64(v)
 	r := uint32(wide)
@@ -13250,12 +13250,12 @@ func addiL_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 8 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+8, 24); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 28, 8) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 10
@@ -13271,7 +13271,7 @@ func eoriB_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op&7] & 0xff
 	r := d ^ v
@@ -13281,7 +13281,7 @@ func eoriB_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -13297,14 +13297,14 @@ func eoriB_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d ^ v
 	s.N, s.Z, s.V, s.C = (r)<<24, (r)<<24, 0, 0
@@ -13312,12 +13312,12 @@ func eoriB_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -13333,7 +13333,7 @@ func eoriB_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	s.R[op&7|8] = ea + (1 + (op&7&7+1)>>3)
@@ -13341,7 +13341,7 @@ func eoriB_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d ^ v
 	s.N, s.Z, s.V, s.C = (r)<<24, (r)<<24, 0, 0
@@ -13349,12 +13349,12 @@ func eoriB_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -13370,7 +13370,7 @@ func eoriB_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
 	s.R[op&7|8] = ea
@@ -13378,7 +13378,7 @@ func eoriB_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 6, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d ^ v
 	s.N, s.Z, s.V, s.C = (r)<<24, (r)<<24, 0, 0
@@ -13386,12 +13386,12 @@ func eoriB_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -13407,19 +13407,19 @@ func eoriB_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] + uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d ^ v
 	s.N, s.Z, s.V, s.C = (r)<<24, (r)<<24, 0, 0
@@ -13427,12 +13427,12 @@ func eoriB_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -13448,19 +13448,19 @@ func eoriB_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.index(s.R[op&7|8], irc)
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 10, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d ^ v
 	s.N, s.Z, s.V, s.C = (r)<<24, (r)<<24, 0, 0
@@ -13468,12 +13468,12 @@ func eoriB_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 18, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -13489,19 +13489,19 @@ func eoriB_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d ^ v
 	s.N, s.Z, s.V, s.C = (r)<<24, (r)<<24, 0, 0
@@ -13509,12 +13509,12 @@ func eoriB_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -13530,25 +13530,25 @@ func eoriB_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	eaHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 12, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d ^ v
 	s.N, s.Z, s.V, s.C = (r)<<24, (r)<<24, 0, 0
@@ -13556,12 +13556,12 @@ func eoriB_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 20, 6) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -13577,7 +13577,7 @@ func eoriW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op&7] & 0xffff
 	r := d ^ v
@@ -13587,7 +13587,7 @@ func eoriW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -13603,14 +13603,14 @@ func eoriW_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d ^ v
 	s.N, s.Z, s.V, s.C = (r)<<16, (r)<<16, 0, 0
@@ -13618,12 +13618,12 @@ func eoriW_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -13639,7 +13639,7 @@ func eoriW_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	s.R[op&7|8] = ea + 2
@@ -13647,7 +13647,7 @@ func eoriW_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d ^ v
 	s.N, s.Z, s.V, s.C = (r)<<16, (r)<<16, 0, 0
@@ -13655,12 +13655,12 @@ func eoriW_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -13676,7 +13676,7 @@ func eoriW_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] - 2
 	s.R[op&7|8] = ea
@@ -13684,7 +13684,7 @@ func eoriW_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 6, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d ^ v
 	s.N, s.Z, s.V, s.C = (r)<<16, (r)<<16, 0, 0
@@ -13692,12 +13692,12 @@ func eoriW_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -13713,19 +13713,19 @@ func eoriW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] + uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 8, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d ^ v
 	s.N, s.Z, s.V, s.C = (r)<<16, (r)<<16, 0, 0
@@ -13733,12 +13733,12 @@ func eoriW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -13754,19 +13754,19 @@ func eoriW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.index(s.R[op&7|8], irc)
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 10, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d ^ v
 	s.N, s.Z, s.V, s.C = (r)<<16, (r)<<16, 0, 0
@@ -13774,12 +13774,12 @@ func eoriW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 18, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -13795,19 +13795,19 @@ func eoriW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d ^ v
 	s.N, s.Z, s.V, s.C = (r)<<16, (r)<<16, 0, 0
@@ -13815,12 +13815,12 @@ func eoriW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -13836,25 +13836,25 @@ func eoriW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	eaHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 12, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d ^ v
 	s.N, s.Z, s.V, s.C = (r)<<16, (r)<<16, 0, 0
@@ -13862,12 +13862,12 @@ func eoriW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 20, 6) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -13883,13 +13883,13 @@ func eoriL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op&7]
 	r := d ^ v
@@ -13899,7 +13899,7 @@ func eoriL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -13915,20 +13915,20 @@ func eoriL_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d ^ v
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
@@ -13936,12 +13936,12 @@ func eoriL_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 20, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -13957,20 +13957,20 @@ func eoriL_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = ea + 4
 	r := d ^ v
@@ -13979,12 +13979,12 @@ func eoriL_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 20, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -14000,13 +14000,13 @@ func eoriL_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] - 4
 	s.R[op&7|8] = ea
@@ -14014,7 +14014,7 @@ func eoriL_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 10, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d ^ v
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
@@ -14022,12 +14022,12 @@ func eoriL_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 18); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 22, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -14043,25 +14043,25 @@ func eoriL_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] + uint32(int32(int16(irc)))
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 12, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d ^ v
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
@@ -14069,12 +14069,12 @@ func eoriL_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 24, 6) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -14090,25 +14090,25 @@ func eoriL_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.index(s.R[op&7|8], irc)
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 14, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d ^ v
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
@@ -14116,12 +14116,12 @@ func eoriL_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 22); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 26, 6) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -14137,25 +14137,25 @@ func eoriL_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := uint32(int32(int16(irc)))
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 12, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d ^ v
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
@@ -14163,12 +14163,12 @@ func eoriL_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 24, 6) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -14184,31 +14184,31 @@ func eoriL_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	eaHi := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 16, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d ^ v
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
@@ -14216,12 +14216,12 @@ func eoriL_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 8 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+8, 24); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 28, 8) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 10
@@ -14237,7 +14237,7 @@ func cmpiB_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op&7] & 0xff
 	r := d - v
@@ -14248,7 +14248,7 @@ func cmpiB_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -14264,14 +14264,14 @@ func cmpiB_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 8 & 1
@@ -14281,7 +14281,7 @@ func cmpiB_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -14297,7 +14297,7 @@ func cmpiB_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	s.R[op&7|8] = ea + (1 + (op&7&7+1)>>3)
@@ -14305,7 +14305,7 @@ func cmpiB_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 8 & 1
@@ -14315,7 +14315,7 @@ func cmpiB_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -14331,7 +14331,7 @@ func cmpiB_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
 	s.R[op&7|8] = ea
@@ -14339,7 +14339,7 @@ func cmpiB_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 6, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 8 & 1
@@ -14349,7 +14349,7 @@ func cmpiB_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -14365,19 +14365,19 @@ func cmpiB_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] + uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 8 & 1
@@ -14387,7 +14387,7 @@ func cmpiB_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -14403,19 +14403,19 @@ func cmpiB_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.index(s.R[op&7|8], irc)
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 10, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 8 & 1
@@ -14425,7 +14425,7 @@ func cmpiB_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -14441,19 +14441,19 @@ func cmpiB_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 8 & 1
@@ -14463,7 +14463,7 @@ func cmpiB_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -14479,25 +14479,25 @@ func cmpiB_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	eaHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 12, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 8 & 1
@@ -14507,7 +14507,7 @@ func cmpiB_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -14523,7 +14523,7 @@ func cmpiW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op&7] & 0xffff
 	r := d - v
@@ -14534,7 +14534,7 @@ func cmpiW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -14550,14 +14550,14 @@ func cmpiW_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 16 & 1
@@ -14567,7 +14567,7 @@ func cmpiW_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -14583,7 +14583,7 @@ func cmpiW_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	s.R[op&7|8] = ea + 2
@@ -14591,7 +14591,7 @@ func cmpiW_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 16 & 1
@@ -14601,7 +14601,7 @@ func cmpiW_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -14617,7 +14617,7 @@ func cmpiW_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] - 2
 	s.R[op&7|8] = ea
@@ -14625,7 +14625,7 @@ func cmpiW_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 6, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 16 & 1
@@ -14635,7 +14635,7 @@ func cmpiW_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -14651,19 +14651,19 @@ func cmpiW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] + uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 8, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 16 & 1
@@ -14673,7 +14673,7 @@ func cmpiW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -14689,19 +14689,19 @@ func cmpiW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.index(s.R[op&7|8], irc)
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 10, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 16 & 1
@@ -14711,7 +14711,7 @@ func cmpiW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -14727,19 +14727,19 @@ func cmpiW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 16 & 1
@@ -14749,7 +14749,7 @@ func cmpiW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -14765,25 +14765,25 @@ func cmpiW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	eaHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 12, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 16 & 1
@@ -14793,7 +14793,7 @@ func cmpiW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -14809,13 +14809,13 @@ func cmpiL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op&7]
 	wide := uint64(d) - uint64(v)
@@ -14827,7 +14827,7 @@ func cmpiL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -14843,20 +14843,20 @@ func cmpiL_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	wide := uint64(d) - uint64(v)
 	r := uint32(wide)
@@ -14867,7 +14867,7 @@ func cmpiL_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -14883,20 +14883,20 @@ func cmpiL_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = ea + 4
 	wide := uint64(d) - uint64(v)
@@ -14908,7 +14908,7 @@ func cmpiL_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -14924,13 +14924,13 @@ func cmpiL_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] - 4
 	s.R[op&7|8] = ea
@@ -14938,7 +14938,7 @@ func cmpiL_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 10, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	wide := uint64(d) - uint64(v)
 	r := uint32(wide)
@@ -14949,7 +14949,7 @@ func cmpiL_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 18); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -14965,25 +14965,25 @@ func cmpiL_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] + uint32(int32(int16(irc)))
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 12, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	wide := uint64(d) - uint64(v)
 	r := uint32(wide)
@@ -14994,7 +14994,7 @@ func cmpiL_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -15010,25 +15010,25 @@ func cmpiL_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.index(s.R[op&7|8], irc)
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 14, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	wide := uint64(d) - uint64(v)
 	r := uint32(wide)
@@ -15039,7 +15039,7 @@ func cmpiL_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 22); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -15055,25 +15055,25 @@ func cmpiL_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := uint32(int32(int16(irc)))
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 12, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	wide := uint64(d) - uint64(v)
 	r := uint32(wide)
@@ -15084,7 +15084,7 @@ func cmpiL_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -15100,31 +15100,31 @@ func cmpiL_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	eaHi := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 16, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	wide := uint64(d) - uint64(v)
 	r := uint32(wide)
@@ -15135,7 +15135,7 @@ func cmpiL_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 8 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+8, 24); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 10
@@ -15159,7 +15159,7 @@ func addqB_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -15176,7 +15176,7 @@ func addqB_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d + v
 	s.C = r >> 8 & 1
@@ -15188,12 +15188,12 @@ func addqB_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -15211,7 +15211,7 @@ func addqB_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d + v
 	s.C = r >> 8 & 1
@@ -15223,12 +15223,12 @@ func addqB_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -15246,7 +15246,7 @@ func addqB_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d + v
 	s.C = r >> 8 & 1
@@ -15258,12 +15258,12 @@ func addqB_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -15280,13 +15280,13 @@ func addqB_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d + v
 	s.C = r >> 8 & 1
@@ -15297,12 +15297,12 @@ func addqB_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -15319,13 +15319,13 @@ func addqB_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d + v
 	s.C = r >> 8 & 1
@@ -15336,12 +15336,12 @@ func addqB_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -15358,13 +15358,13 @@ func addqB_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d + v
 	s.C = r >> 8 & 1
@@ -15375,12 +15375,12 @@ func addqB_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -15397,19 +15397,19 @@ func addqB_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d + v
 	s.C = r >> 8 & 1
@@ -15420,12 +15420,12 @@ func addqB_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -15449,7 +15449,7 @@ func addqW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -15467,7 +15467,7 @@ func addqW_A(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -15484,7 +15484,7 @@ func addqW_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d + v
 	s.C = r >> 16 & 1
@@ -15496,12 +15496,12 @@ func addqW_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -15519,7 +15519,7 @@ func addqW_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d + v
 	s.C = r >> 16 & 1
@@ -15531,12 +15531,12 @@ func addqW_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -15554,7 +15554,7 @@ func addqW_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d + v
 	s.C = r >> 16 & 1
@@ -15566,12 +15566,12 @@ func addqW_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -15588,13 +15588,13 @@ func addqW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d + v
 	s.C = r >> 16 & 1
@@ -15605,12 +15605,12 @@ func addqW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -15627,13 +15627,13 @@ func addqW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d + v
 	s.C = r >> 16 & 1
@@ -15644,12 +15644,12 @@ func addqW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -15666,13 +15666,13 @@ func addqW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d + v
 	s.C = r >> 16 & 1
@@ -15683,12 +15683,12 @@ func addqW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -15705,19 +15705,19 @@ func addqW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d + v
 	s.C = r >> 16 & 1
@@ -15728,12 +15728,12 @@ func addqW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -15758,7 +15758,7 @@ func addqL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -15776,7 +15776,7 @@ func addqL_A(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -15793,7 +15793,7 @@ func addqL_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	wide := uint64(d) + uint64(v)
 	r := uint32(wide)
@@ -15806,12 +15806,12 @@ func addqL_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 12, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -15828,7 +15828,7 @@ func addqL_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = ea + 4
 	wide := uint64(d) + uint64(v)
@@ -15842,12 +15842,12 @@ func addqL_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 12, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -15865,7 +15865,7 @@ func addqL_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 2, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	wide := uint64(d) + uint64(v)
 	r := uint32(wide)
@@ -15878,12 +15878,12 @@ func addqL_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 14, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -15900,13 +15900,13 @@ func addqL_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	wide := uint64(d) + uint64(v)
 	r := uint32(wide)
@@ -15918,12 +15918,12 @@ func addqL_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -15940,13 +15940,13 @@ func addqL_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	wide := uint64(d) + uint64(v)
 	r := uint32(wide)
@@ -15958,12 +15958,12 @@ func addqL_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 18, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -15980,13 +15980,13 @@ func addqL_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	wide := uint64(d) + uint64(v)
 	r := uint32(wide)
@@ -15998,12 +15998,12 @@ func addqL_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -16020,19 +16020,19 @@ func addqL_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	wide := uint64(d) + uint64(v)
 	r := uint32(wide)
@@ -16044,12 +16044,12 @@ func addqL_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 20, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -16073,7 +16073,7 @@ func subqB_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -16090,7 +16090,7 @@ func subqB_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 8 & 1
@@ -16102,12 +16102,12 @@ func subqB_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -16125,7 +16125,7 @@ func subqB_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 8 & 1
@@ -16137,12 +16137,12 @@ func subqB_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -16160,7 +16160,7 @@ func subqB_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 8 & 1
@@ -16172,12 +16172,12 @@ func subqB_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -16194,13 +16194,13 @@ func subqB_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 8 & 1
@@ -16211,12 +16211,12 @@ func subqB_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -16233,13 +16233,13 @@ func subqB_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 8 & 1
@@ -16250,12 +16250,12 @@ func subqB_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -16272,13 +16272,13 @@ func subqB_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 8 & 1
@@ -16289,12 +16289,12 @@ func subqB_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -16311,19 +16311,19 @@ func subqB_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 8 & 1
@@ -16334,12 +16334,12 @@ func subqB_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -16363,7 +16363,7 @@ func subqW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -16381,7 +16381,7 @@ func subqW_A(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -16398,7 +16398,7 @@ func subqW_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 16 & 1
@@ -16410,12 +16410,12 @@ func subqW_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -16433,7 +16433,7 @@ func subqW_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 16 & 1
@@ -16445,12 +16445,12 @@ func subqW_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -16468,7 +16468,7 @@ func subqW_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 16 & 1
@@ -16480,12 +16480,12 @@ func subqW_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -16502,13 +16502,13 @@ func subqW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 16 & 1
@@ -16519,12 +16519,12 @@ func subqW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -16541,13 +16541,13 @@ func subqW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 16 & 1
@@ -16558,12 +16558,12 @@ func subqW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -16580,13 +16580,13 @@ func subqW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 16 & 1
@@ -16597,12 +16597,12 @@ func subqW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -16619,19 +16619,19 @@ func subqW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v
 	s.C = r >> 16 & 1
@@ -16642,12 +16642,12 @@ func subqW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -16672,7 +16672,7 @@ func subqL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -16690,7 +16690,7 @@ func subqL_A(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -16707,7 +16707,7 @@ func subqL_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	wide := uint64(d) - uint64(v)
 	r := uint32(wide)
@@ -16720,12 +16720,12 @@ func subqL_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 12, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -16742,7 +16742,7 @@ func subqL_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = ea + 4
 	wide := uint64(d) - uint64(v)
@@ -16756,12 +16756,12 @@ func subqL_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 12, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -16779,7 +16779,7 @@ func subqL_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 2, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	wide := uint64(d) - uint64(v)
 	r := uint32(wide)
@@ -16792,12 +16792,12 @@ func subqL_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 14, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -16814,13 +16814,13 @@ func subqL_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	wide := uint64(d) - uint64(v)
 	r := uint32(wide)
@@ -16832,12 +16832,12 @@ func subqL_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -16854,13 +16854,13 @@ func subqL_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	wide := uint64(d) - uint64(v)
 	r := uint32(wide)
@@ -16872,12 +16872,12 @@ func subqL_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 18, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -16894,13 +16894,13 @@ func subqL_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	wide := uint64(d) - uint64(v)
 	r := uint32(wide)
@@ -16912,12 +16912,12 @@ func subqL_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -16934,19 +16934,19 @@ func subqL_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	wide := uint64(d) - uint64(v)
 	r := uint32(wide)
@@ -16958,12 +16958,12 @@ func subqL_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 20, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -16982,7 +16982,7 @@ func addaW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -17001,7 +17001,7 @@ func addaW_A(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -17017,7 +17017,7 @@ func addaW_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v = uint32(int32(int16(v)))
 	s.R[op>>9&7|8] += v
@@ -17026,7 +17026,7 @@ func addaW_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -17043,7 +17043,7 @@ func addaW_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v = uint32(int32(int16(v)))
 	s.R[op>>9&7|8] += v
@@ -17052,7 +17052,7 @@ func addaW_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -17069,7 +17069,7 @@ func addaW_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v = uint32(int32(int16(v)))
 	s.R[op>>9&7|8] += v
@@ -17078,7 +17078,7 @@ func addaW_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -17094,13 +17094,13 @@ func addaW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v = uint32(int32(int16(v)))
 	s.R[op>>9&7|8] += v
@@ -17108,7 +17108,7 @@ func addaW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -17124,13 +17124,13 @@ func addaW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v = uint32(int32(int16(v)))
 	s.R[op>>9&7|8] += v
@@ -17138,7 +17138,7 @@ func addaW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -17154,13 +17154,13 @@ func addaW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v = uint32(int32(int16(v)))
 	s.R[op>>9&7|8] += v
@@ -17168,7 +17168,7 @@ func addaW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -17184,19 +17184,19 @@ func addaW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v = uint32(int32(int16(v)))
 	s.R[op>>9&7|8] += v
@@ -17204,7 +17204,7 @@ func addaW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -17220,13 +17220,13 @@ func addaW_PCDI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readPW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v = uint32(int32(int16(v)))
 	s.R[op>>9&7|8] += v
@@ -17234,7 +17234,7 @@ func addaW_PCDI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -17250,13 +17250,13 @@ func addaW_PCIX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readPW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v = uint32(int32(int16(v)))
 	s.R[op>>9&7|8] += v
@@ -17264,7 +17264,7 @@ func addaW_PCIX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -17280,7 +17280,7 @@ func addaW_IM(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v = uint32(int32(int16(v)))
 	s.R[op>>9&7|8] += v
@@ -17288,7 +17288,7 @@ func addaW_IM(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -17306,7 +17306,7 @@ func addaL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -17324,7 +17324,7 @@ func addaL_A(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -17340,7 +17340,7 @@ func addaL_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] += v
 	pc, irc := s.PC, uint32(s.IRC)
@@ -17348,7 +17348,7 @@ func addaL_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -17364,7 +17364,7 @@ func addaL_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = ea + 4
 	s.R[op>>9&7|8] += v
@@ -17373,7 +17373,7 @@ func addaL_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -17390,7 +17390,7 @@ func addaL_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 2, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] += v
 	pc, irc := s.PC, uint32(s.IRC)
@@ -17398,7 +17398,7 @@ func addaL_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -17414,20 +17414,20 @@ func addaL_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] += v
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -17443,20 +17443,20 @@ func addaL_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] += v
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -17472,20 +17472,20 @@ func addaL_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] += v
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -17501,26 +17501,26 @@ func addaL_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] += v
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -17536,20 +17536,20 @@ func addaL_PCDI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readPL(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] += v
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -17565,20 +17565,20 @@ func addaL_PCIX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readPL(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] += v
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -17594,20 +17594,20 @@ func addaL_IM(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] += v
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -17626,7 +17626,7 @@ func subaW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -17645,7 +17645,7 @@ func subaW_A(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -17661,7 +17661,7 @@ func subaW_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v = uint32(int32(int16(v)))
 	s.R[op>>9&7|8] -= v
@@ -17670,7 +17670,7 @@ func subaW_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -17687,7 +17687,7 @@ func subaW_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v = uint32(int32(int16(v)))
 	s.R[op>>9&7|8] -= v
@@ -17696,7 +17696,7 @@ func subaW_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -17713,7 +17713,7 @@ func subaW_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v = uint32(int32(int16(v)))
 	s.R[op>>9&7|8] -= v
@@ -17722,7 +17722,7 @@ func subaW_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -17738,13 +17738,13 @@ func subaW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v = uint32(int32(int16(v)))
 	s.R[op>>9&7|8] -= v
@@ -17752,7 +17752,7 @@ func subaW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -17768,13 +17768,13 @@ func subaW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v = uint32(int32(int16(v)))
 	s.R[op>>9&7|8] -= v
@@ -17782,7 +17782,7 @@ func subaW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -17798,13 +17798,13 @@ func subaW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v = uint32(int32(int16(v)))
 	s.R[op>>9&7|8] -= v
@@ -17812,7 +17812,7 @@ func subaW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -17828,19 +17828,19 @@ func subaW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v = uint32(int32(int16(v)))
 	s.R[op>>9&7|8] -= v
@@ -17848,7 +17848,7 @@ func subaW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -17864,13 +17864,13 @@ func subaW_PCDI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readPW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v = uint32(int32(int16(v)))
 	s.R[op>>9&7|8] -= v
@@ -17878,7 +17878,7 @@ func subaW_PCDI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -17894,13 +17894,13 @@ func subaW_PCIX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readPW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v = uint32(int32(int16(v)))
 	s.R[op>>9&7|8] -= v
@@ -17908,7 +17908,7 @@ func subaW_PCIX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -17924,7 +17924,7 @@ func subaW_IM(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v = uint32(int32(int16(v)))
 	s.R[op>>9&7|8] -= v
@@ -17932,7 +17932,7 @@ func subaW_IM(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -17950,7 +17950,7 @@ func subaL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -17968,7 +17968,7 @@ func subaL_A(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -17984,7 +17984,7 @@ func subaL_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] -= v
 	pc, irc := s.PC, uint32(s.IRC)
@@ -17992,7 +17992,7 @@ func subaL_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -18008,7 +18008,7 @@ func subaL_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = ea + 4
 	s.R[op>>9&7|8] -= v
@@ -18017,7 +18017,7 @@ func subaL_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -18034,7 +18034,7 @@ func subaL_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 2, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] -= v
 	pc, irc := s.PC, uint32(s.IRC)
@@ -18042,7 +18042,7 @@ func subaL_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -18058,20 +18058,20 @@ func subaL_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] -= v
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -18087,20 +18087,20 @@ func subaL_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] -= v
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -18116,20 +18116,20 @@ func subaL_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] -= v
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -18145,26 +18145,26 @@ func subaL_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] -= v
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -18180,20 +18180,20 @@ func subaL_PCDI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readPL(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] -= v
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -18209,20 +18209,20 @@ func subaL_PCIX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readPL(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] -= v
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -18238,20 +18238,20 @@ func subaL_IM(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] -= v
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -18275,7 +18275,7 @@ func cmpaW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -18299,7 +18299,7 @@ func cmpaW_A(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -18315,7 +18315,7 @@ func cmpaW_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v = uint32(int32(int16(v)))
 	d := s.R[op>>9&7|8]
@@ -18329,7 +18329,7 @@ func cmpaW_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -18346,7 +18346,7 @@ func cmpaW_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v = uint32(int32(int16(v)))
 	d := s.R[op>>9&7|8]
@@ -18360,7 +18360,7 @@ func cmpaW_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -18377,7 +18377,7 @@ func cmpaW_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v = uint32(int32(int16(v)))
 	d := s.R[op>>9&7|8]
@@ -18391,7 +18391,7 @@ func cmpaW_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -18407,13 +18407,13 @@ func cmpaW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v = uint32(int32(int16(v)))
 	d := s.R[op>>9&7|8]
@@ -18426,7 +18426,7 @@ func cmpaW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -18442,13 +18442,13 @@ func cmpaW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v = uint32(int32(int16(v)))
 	d := s.R[op>>9&7|8]
@@ -18461,7 +18461,7 @@ func cmpaW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -18477,13 +18477,13 @@ func cmpaW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v = uint32(int32(int16(v)))
 	d := s.R[op>>9&7|8]
@@ -18496,7 +18496,7 @@ func cmpaW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -18512,19 +18512,19 @@ func cmpaW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v = uint32(int32(int16(v)))
 	d := s.R[op>>9&7|8]
@@ -18537,7 +18537,7 @@ func cmpaW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -18553,13 +18553,13 @@ func cmpaW_PCDI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readPW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v = uint32(int32(int16(v)))
 	d := s.R[op>>9&7|8]
@@ -18572,7 +18572,7 @@ func cmpaW_PCDI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -18588,13 +18588,13 @@ func cmpaW_PCIX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readPW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v = uint32(int32(int16(v)))
 	d := s.R[op>>9&7|8]
@@ -18607,7 +18607,7 @@ func cmpaW_PCIX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -18623,7 +18623,7 @@ func cmpaW_IM(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v = uint32(int32(int16(v)))
 	d := s.R[op>>9&7|8]
@@ -18636,7 +18636,7 @@ func cmpaW_IM(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -18659,7 +18659,7 @@ func cmpaL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -18682,7 +18682,7 @@ func cmpaL_A(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -18698,7 +18698,7 @@ func cmpaL_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7|8]
 	wide := uint64(d) - uint64(v)
@@ -18711,7 +18711,7 @@ func cmpaL_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -18727,7 +18727,7 @@ func cmpaL_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = ea + 4
 	d := s.R[op>>9&7|8]
@@ -18741,7 +18741,7 @@ func cmpaL_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -18758,7 +18758,7 @@ func cmpaL_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 2, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7|8]
 	wide := uint64(d) - uint64(v)
@@ -18771,7 +18771,7 @@ func cmpaL_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -18787,13 +18787,13 @@ func cmpaL_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7|8]
 	wide := uint64(d) - uint64(v)
@@ -18805,7 +18805,7 @@ func cmpaL_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -18821,13 +18821,13 @@ func cmpaL_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7|8]
 	wide := uint64(d) - uint64(v)
@@ -18839,7 +18839,7 @@ func cmpaL_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -18855,13 +18855,13 @@ func cmpaL_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7|8]
 	wide := uint64(d) - uint64(v)
@@ -18873,7 +18873,7 @@ func cmpaL_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -18889,19 +18889,19 @@ func cmpaL_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7|8]
 	wide := uint64(d) - uint64(v)
@@ -18913,7 +18913,7 @@ func cmpaL_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -18929,13 +18929,13 @@ func cmpaL_PCDI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readPL(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7|8]
 	wide := uint64(d) - uint64(v)
@@ -18947,7 +18947,7 @@ func cmpaL_PCDI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -18963,13 +18963,13 @@ func cmpaL_PCIX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readPL(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7|8]
 	wide := uint64(d) - uint64(v)
@@ -18981,7 +18981,7 @@ func cmpaL_PCIX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -18997,13 +18997,13 @@ func cmpaL_IM(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	d := s.R[op>>9&7|8]
 	wide := uint64(d) - uint64(v)
@@ -19015,7 +19015,7 @@ func cmpaL_IM(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -19039,7 +19039,7 @@ func addxB_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -19056,7 +19056,7 @@ func addxB_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op>>9&7|8] - (1 + ((op>>9&7)&7+1)>>3)
 	s.R[op>>9&7|8] = ea
@@ -19064,7 +19064,7 @@ func addxB_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 6, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d + v + s.X
 	s.C = r >> 8 & 1
@@ -19077,12 +19077,12 @@ func addxB_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 14, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -19106,7 +19106,7 @@ func addxW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -19123,7 +19123,7 @@ func addxW_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op>>9&7|8] - 2
 	s.R[op>>9&7|8] = ea
@@ -19131,7 +19131,7 @@ func addxW_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 6, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d + v + s.X
 	s.C = r >> 16 & 1
@@ -19144,12 +19144,12 @@ func addxW_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 14, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -19174,7 +19174,7 @@ func addxL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -19190,7 +19190,7 @@ func addxL_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readLLow(from, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = from
 	ea := s.R[op>>9&7|8] - 4
@@ -19198,7 +19198,7 @@ func addxL_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readLLow(ea, 10, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = ea
 	wide := uint64(d) + uint64(v) + uint64(s.X)
@@ -19212,19 +19212,19 @@ func addxL_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.WritePages[low>>12&0xfff]; p != nil && low&1 == 0 {
 		put16(unsafe.Pointer(p), low&0xffe, r)
 	} else if !c.writeW(low, r, 18, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 22); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r>>16)
 	} else if !c.writeW(ea, r>>16, 26, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -19248,7 +19248,7 @@ func subxB_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -19265,7 +19265,7 @@ func subxB_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op>>9&7|8] - (1 + ((op>>9&7)&7+1)>>3)
 	s.R[op>>9&7|8] = ea
@@ -19273,7 +19273,7 @@ func subxB_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 6, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v - s.X
 	s.C = r >> 8 & 1
@@ -19286,12 +19286,12 @@ func subxB_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 14, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -19315,7 +19315,7 @@ func subxW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -19332,7 +19332,7 @@ func subxW_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op>>9&7|8] - 2
 	s.R[op>>9&7|8] = ea
@@ -19340,7 +19340,7 @@ func subxW_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 6, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := d - v - s.X
 	s.C = r >> 16 & 1
@@ -19353,12 +19353,12 @@ func subxW_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 14, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -19383,7 +19383,7 @@ func subxL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -19399,7 +19399,7 @@ func subxL_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readLLow(from, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = from
 	ea := s.R[op>>9&7|8] - 4
@@ -19407,7 +19407,7 @@ func subxL_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readLLow(ea, 10, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = ea
 	wide := uint64(d) - uint64(v) - uint64(s.X)
@@ -19421,19 +19421,19 @@ func subxL_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.WritePages[low>>12&0xfff]; p != nil && low&1 == 0 {
 		put16(unsafe.Pointer(p), low&0xffe, r)
 	} else if !c.writeW(low, r, 18, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 22); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r>>16)
 	} else if !c.writeW(ea, r>>16, 26, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -19450,14 +19450,14 @@ func cmpmB(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 0, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op>>9&7|8]
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = ea + (1 + ((op>>9&7)&7+1)>>3)
 	r := d - v
@@ -19469,7 +19469,7 @@ func cmpmB(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -19486,14 +19486,14 @@ func cmpmW(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 0, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op>>9&7|8]
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = ea + 2
 	r := d - v
@@ -19505,7 +19505,7 @@ func cmpmW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -19522,7 +19522,7 @@ func cmpmL(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 0, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = from + 4
 	ea := s.R[op>>9&7|8]
@@ -19530,7 +19530,7 @@ func cmpmL(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 8, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = ea + 4
 	wide := uint64(d) - uint64(v)
@@ -19543,7 +19543,7 @@ func cmpmL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2

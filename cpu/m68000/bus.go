@@ -238,18 +238,20 @@ func (c *CPU) dropWindow() {
 	c.winSize, c.winJump = 0, 0
 }
 
-// jump continues at address to, which may be odd or outside the window.
-func (c *CPU) jump(to uint32, t int, stacked uint32) uint32 {
+// jump continues at address to, which may be odd or outside the window. end is
+// the end of the jumping instruction.
+func (c *CPU) jump(to uint32, t int, stacked, end uint32) uint32 {
 	s := c.s
 	op, ok := c.fetchAt(to, t, stacked)
 	if !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	irc, ok := c.fetchAt(to+2, t+4, to+2)
 	if !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.PC = to + 4
+	s.JumpEnd, s.JumpTo = end, to
 	s.IRC = uint16(irc)
 	s.Time += int64(t + 8)
 	return op

@@ -9,12 +9,13 @@ func bT_B(c *CPU, s *State, op uint32) uint32 {
 	to := s.PC - 2 + uint32(int32(int8(op)))
 	if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 		w := be32(c.win, o)
+		s.JumpEnd, s.JumpTo = s.PC-2, to
 		s.PC = to + 4
 		s.IRC = uint16(w)
 		s.Time += 10
 		return w >> 16
 	}
-	return c.jump(to, 2, s.PC-2)
+	return c.jump(to, 2, s.PC-2, s.PC-2)
 }
 
 //go:nosplit
@@ -22,12 +23,13 @@ func bT_W(c *CPU, s *State, op uint32) uint32 {
 	to := s.PC - 2 + uint32(int32(int16(s.IRC)))
 	if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 		w := be32(c.win, o)
+		s.JumpEnd, s.JumpTo = s.PC, to
 		s.PC = to + 4
 		s.IRC = uint16(w)
 		s.Time += 10
 		return w >> 16
 	}
-	return c.jump(to, 2, s.PC-2)
+	return c.jump(to, 2, s.PC-2, s.PC)
 }
 
 //go:nosplit
@@ -38,14 +40,14 @@ func dbT(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	_ = by
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -59,18 +61,19 @@ func dbF(c *CPU, s *State, op uint32) uint32 {
 	n := (d - 1) & 0xffff
 	to := s.PC - 2 + uint32(int32(int16(s.IRC)))
 	if to&1 != 0 {
-		return c.jump(to, 2, s.PC)
+		return c.jump(to, 2, s.PC, s.PC)
 	}
 	s.R[op&7] = d&^0xffff | n
 	if n != 0xffff {
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC)
+		return c.jump(to, 2, s.PC, s.PC)
 	}
 	return c.dbccExpired(to)
 }
@@ -82,19 +85,20 @@ func bHI_B(c *CPU, s *State, op uint32) uint32 {
 		to := s.PC - 2 + uint32(int32(int8(op)))
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC-2, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC-2)
+		return c.jump(to, 2, s.PC-2, s.PC-2)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -109,26 +113,27 @@ func bHI_W(c *CPU, s *State, op uint32) uint32 {
 		to := s.PC - 2 + uint32(int32(int16(s.IRC)))
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC-2)
+		return c.jump(to, 2, s.PC-2, s.PC)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	by := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	_ = by
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -145,14 +150,14 @@ func dbHI(c *CPU, s *State, op uint32) uint32 {
 		if o := pc - c.winBase; o < c.winSize {
 			irc = be16(c.win, o)
 		} else if irc, ok = c.fetch(pc, 4); !ok {
-			return uint32(s.IR)
+			return uint32(s.Next)
 		}
 		_ = by
 		next := irc
 		if o := pc + 2 - c.winBase; o < c.winSize {
 			irc = be16(c.win, o)
 		} else if irc, ok = c.fetch(pc+2, 8); !ok {
-			return uint32(s.IR)
+			return uint32(s.Next)
 		}
 		s.IRC = uint16(irc)
 		s.PC = pc + 4
@@ -163,18 +168,19 @@ func dbHI(c *CPU, s *State, op uint32) uint32 {
 	n := (d - 1) & 0xffff
 	to := s.PC - 2 + uint32(int32(int16(s.IRC)))
 	if to&1 != 0 {
-		return c.jump(to, 2, s.PC)
+		return c.jump(to, 2, s.PC, s.PC)
 	}
 	s.R[op&7] = d&^0xffff | n
 	if n != 0xffff {
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC)
+		return c.jump(to, 2, s.PC, s.PC)
 	}
 	return c.dbccExpired(to)
 }
@@ -186,19 +192,20 @@ func bLS_B(c *CPU, s *State, op uint32) uint32 {
 		to := s.PC - 2 + uint32(int32(int8(op)))
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC-2, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC-2)
+		return c.jump(to, 2, s.PC-2, s.PC-2)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -213,26 +220,27 @@ func bLS_W(c *CPU, s *State, op uint32) uint32 {
 		to := s.PC - 2 + uint32(int32(int16(s.IRC)))
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC-2)
+		return c.jump(to, 2, s.PC-2, s.PC)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	by := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	_ = by
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -249,14 +257,14 @@ func dbLS(c *CPU, s *State, op uint32) uint32 {
 		if o := pc - c.winBase; o < c.winSize {
 			irc = be16(c.win, o)
 		} else if irc, ok = c.fetch(pc, 4); !ok {
-			return uint32(s.IR)
+			return uint32(s.Next)
 		}
 		_ = by
 		next := irc
 		if o := pc + 2 - c.winBase; o < c.winSize {
 			irc = be16(c.win, o)
 		} else if irc, ok = c.fetch(pc+2, 8); !ok {
-			return uint32(s.IR)
+			return uint32(s.Next)
 		}
 		s.IRC = uint16(irc)
 		s.PC = pc + 4
@@ -267,18 +275,19 @@ func dbLS(c *CPU, s *State, op uint32) uint32 {
 	n := (d - 1) & 0xffff
 	to := s.PC - 2 + uint32(int32(int16(s.IRC)))
 	if to&1 != 0 {
-		return c.jump(to, 2, s.PC)
+		return c.jump(to, 2, s.PC, s.PC)
 	}
 	s.R[op&7] = d&^0xffff | n
 	if n != 0xffff {
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC)
+		return c.jump(to, 2, s.PC, s.PC)
 	}
 	return c.dbccExpired(to)
 }
@@ -290,19 +299,20 @@ func bCC_B(c *CPU, s *State, op uint32) uint32 {
 		to := s.PC - 2 + uint32(int32(int8(op)))
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC-2, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC-2)
+		return c.jump(to, 2, s.PC-2, s.PC-2)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -317,26 +327,27 @@ func bCC_W(c *CPU, s *State, op uint32) uint32 {
 		to := s.PC - 2 + uint32(int32(int16(s.IRC)))
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC-2)
+		return c.jump(to, 2, s.PC-2, s.PC)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	by := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	_ = by
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -353,14 +364,14 @@ func dbCC(c *CPU, s *State, op uint32) uint32 {
 		if o := pc - c.winBase; o < c.winSize {
 			irc = be16(c.win, o)
 		} else if irc, ok = c.fetch(pc, 4); !ok {
-			return uint32(s.IR)
+			return uint32(s.Next)
 		}
 		_ = by
 		next := irc
 		if o := pc + 2 - c.winBase; o < c.winSize {
 			irc = be16(c.win, o)
 		} else if irc, ok = c.fetch(pc+2, 8); !ok {
-			return uint32(s.IR)
+			return uint32(s.Next)
 		}
 		s.IRC = uint16(irc)
 		s.PC = pc + 4
@@ -371,18 +382,19 @@ func dbCC(c *CPU, s *State, op uint32) uint32 {
 	n := (d - 1) & 0xffff
 	to := s.PC - 2 + uint32(int32(int16(s.IRC)))
 	if to&1 != 0 {
-		return c.jump(to, 2, s.PC)
+		return c.jump(to, 2, s.PC, s.PC)
 	}
 	s.R[op&7] = d&^0xffff | n
 	if n != 0xffff {
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC)
+		return c.jump(to, 2, s.PC, s.PC)
 	}
 	return c.dbccExpired(to)
 }
@@ -394,19 +406,20 @@ func bCS_B(c *CPU, s *State, op uint32) uint32 {
 		to := s.PC - 2 + uint32(int32(int8(op)))
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC-2, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC-2)
+		return c.jump(to, 2, s.PC-2, s.PC-2)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -421,26 +434,27 @@ func bCS_W(c *CPU, s *State, op uint32) uint32 {
 		to := s.PC - 2 + uint32(int32(int16(s.IRC)))
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC-2)
+		return c.jump(to, 2, s.PC-2, s.PC)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	by := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	_ = by
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -457,14 +471,14 @@ func dbCS(c *CPU, s *State, op uint32) uint32 {
 		if o := pc - c.winBase; o < c.winSize {
 			irc = be16(c.win, o)
 		} else if irc, ok = c.fetch(pc, 4); !ok {
-			return uint32(s.IR)
+			return uint32(s.Next)
 		}
 		_ = by
 		next := irc
 		if o := pc + 2 - c.winBase; o < c.winSize {
 			irc = be16(c.win, o)
 		} else if irc, ok = c.fetch(pc+2, 8); !ok {
-			return uint32(s.IR)
+			return uint32(s.Next)
 		}
 		s.IRC = uint16(irc)
 		s.PC = pc + 4
@@ -475,18 +489,19 @@ func dbCS(c *CPU, s *State, op uint32) uint32 {
 	n := (d - 1) & 0xffff
 	to := s.PC - 2 + uint32(int32(int16(s.IRC)))
 	if to&1 != 0 {
-		return c.jump(to, 2, s.PC)
+		return c.jump(to, 2, s.PC, s.PC)
 	}
 	s.R[op&7] = d&^0xffff | n
 	if n != 0xffff {
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC)
+		return c.jump(to, 2, s.PC, s.PC)
 	}
 	return c.dbccExpired(to)
 }
@@ -498,19 +513,20 @@ func bNE_B(c *CPU, s *State, op uint32) uint32 {
 		to := s.PC - 2 + uint32(int32(int8(op)))
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC-2, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC-2)
+		return c.jump(to, 2, s.PC-2, s.PC-2)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -525,26 +541,27 @@ func bNE_W(c *CPU, s *State, op uint32) uint32 {
 		to := s.PC - 2 + uint32(int32(int16(s.IRC)))
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC-2)
+		return c.jump(to, 2, s.PC-2, s.PC)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	by := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	_ = by
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -561,14 +578,14 @@ func dbNE(c *CPU, s *State, op uint32) uint32 {
 		if o := pc - c.winBase; o < c.winSize {
 			irc = be16(c.win, o)
 		} else if irc, ok = c.fetch(pc, 4); !ok {
-			return uint32(s.IR)
+			return uint32(s.Next)
 		}
 		_ = by
 		next := irc
 		if o := pc + 2 - c.winBase; o < c.winSize {
 			irc = be16(c.win, o)
 		} else if irc, ok = c.fetch(pc+2, 8); !ok {
-			return uint32(s.IR)
+			return uint32(s.Next)
 		}
 		s.IRC = uint16(irc)
 		s.PC = pc + 4
@@ -579,18 +596,19 @@ func dbNE(c *CPU, s *State, op uint32) uint32 {
 	n := (d - 1) & 0xffff
 	to := s.PC - 2 + uint32(int32(int16(s.IRC)))
 	if to&1 != 0 {
-		return c.jump(to, 2, s.PC)
+		return c.jump(to, 2, s.PC, s.PC)
 	}
 	s.R[op&7] = d&^0xffff | n
 	if n != 0xffff {
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC)
+		return c.jump(to, 2, s.PC, s.PC)
 	}
 	return c.dbccExpired(to)
 }
@@ -602,19 +620,20 @@ func bEQ_B(c *CPU, s *State, op uint32) uint32 {
 		to := s.PC - 2 + uint32(int32(int8(op)))
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC-2, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC-2)
+		return c.jump(to, 2, s.PC-2, s.PC-2)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -629,26 +648,27 @@ func bEQ_W(c *CPU, s *State, op uint32) uint32 {
 		to := s.PC - 2 + uint32(int32(int16(s.IRC)))
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC-2)
+		return c.jump(to, 2, s.PC-2, s.PC)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	by := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	_ = by
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -665,14 +685,14 @@ func dbEQ(c *CPU, s *State, op uint32) uint32 {
 		if o := pc - c.winBase; o < c.winSize {
 			irc = be16(c.win, o)
 		} else if irc, ok = c.fetch(pc, 4); !ok {
-			return uint32(s.IR)
+			return uint32(s.Next)
 		}
 		_ = by
 		next := irc
 		if o := pc + 2 - c.winBase; o < c.winSize {
 			irc = be16(c.win, o)
 		} else if irc, ok = c.fetch(pc+2, 8); !ok {
-			return uint32(s.IR)
+			return uint32(s.Next)
 		}
 		s.IRC = uint16(irc)
 		s.PC = pc + 4
@@ -683,18 +703,19 @@ func dbEQ(c *CPU, s *State, op uint32) uint32 {
 	n := (d - 1) & 0xffff
 	to := s.PC - 2 + uint32(int32(int16(s.IRC)))
 	if to&1 != 0 {
-		return c.jump(to, 2, s.PC)
+		return c.jump(to, 2, s.PC, s.PC)
 	}
 	s.R[op&7] = d&^0xffff | n
 	if n != 0xffff {
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC)
+		return c.jump(to, 2, s.PC, s.PC)
 	}
 	return c.dbccExpired(to)
 }
@@ -706,19 +727,20 @@ func bVC_B(c *CPU, s *State, op uint32) uint32 {
 		to := s.PC - 2 + uint32(int32(int8(op)))
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC-2, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC-2)
+		return c.jump(to, 2, s.PC-2, s.PC-2)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -733,26 +755,27 @@ func bVC_W(c *CPU, s *State, op uint32) uint32 {
 		to := s.PC - 2 + uint32(int32(int16(s.IRC)))
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC-2)
+		return c.jump(to, 2, s.PC-2, s.PC)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	by := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	_ = by
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -769,14 +792,14 @@ func dbVC(c *CPU, s *State, op uint32) uint32 {
 		if o := pc - c.winBase; o < c.winSize {
 			irc = be16(c.win, o)
 		} else if irc, ok = c.fetch(pc, 4); !ok {
-			return uint32(s.IR)
+			return uint32(s.Next)
 		}
 		_ = by
 		next := irc
 		if o := pc + 2 - c.winBase; o < c.winSize {
 			irc = be16(c.win, o)
 		} else if irc, ok = c.fetch(pc+2, 8); !ok {
-			return uint32(s.IR)
+			return uint32(s.Next)
 		}
 		s.IRC = uint16(irc)
 		s.PC = pc + 4
@@ -787,18 +810,19 @@ func dbVC(c *CPU, s *State, op uint32) uint32 {
 	n := (d - 1) & 0xffff
 	to := s.PC - 2 + uint32(int32(int16(s.IRC)))
 	if to&1 != 0 {
-		return c.jump(to, 2, s.PC)
+		return c.jump(to, 2, s.PC, s.PC)
 	}
 	s.R[op&7] = d&^0xffff | n
 	if n != 0xffff {
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC)
+		return c.jump(to, 2, s.PC, s.PC)
 	}
 	return c.dbccExpired(to)
 }
@@ -810,19 +834,20 @@ func bVS_B(c *CPU, s *State, op uint32) uint32 {
 		to := s.PC - 2 + uint32(int32(int8(op)))
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC-2, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC-2)
+		return c.jump(to, 2, s.PC-2, s.PC-2)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -837,26 +862,27 @@ func bVS_W(c *CPU, s *State, op uint32) uint32 {
 		to := s.PC - 2 + uint32(int32(int16(s.IRC)))
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC-2)
+		return c.jump(to, 2, s.PC-2, s.PC)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	by := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	_ = by
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -873,14 +899,14 @@ func dbVS(c *CPU, s *State, op uint32) uint32 {
 		if o := pc - c.winBase; o < c.winSize {
 			irc = be16(c.win, o)
 		} else if irc, ok = c.fetch(pc, 4); !ok {
-			return uint32(s.IR)
+			return uint32(s.Next)
 		}
 		_ = by
 		next := irc
 		if o := pc + 2 - c.winBase; o < c.winSize {
 			irc = be16(c.win, o)
 		} else if irc, ok = c.fetch(pc+2, 8); !ok {
-			return uint32(s.IR)
+			return uint32(s.Next)
 		}
 		s.IRC = uint16(irc)
 		s.PC = pc + 4
@@ -891,18 +917,19 @@ func dbVS(c *CPU, s *State, op uint32) uint32 {
 	n := (d - 1) & 0xffff
 	to := s.PC - 2 + uint32(int32(int16(s.IRC)))
 	if to&1 != 0 {
-		return c.jump(to, 2, s.PC)
+		return c.jump(to, 2, s.PC, s.PC)
 	}
 	s.R[op&7] = d&^0xffff | n
 	if n != 0xffff {
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC)
+		return c.jump(to, 2, s.PC, s.PC)
 	}
 	return c.dbccExpired(to)
 }
@@ -914,19 +941,20 @@ func bPL_B(c *CPU, s *State, op uint32) uint32 {
 		to := s.PC - 2 + uint32(int32(int8(op)))
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC-2, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC-2)
+		return c.jump(to, 2, s.PC-2, s.PC-2)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -941,26 +969,27 @@ func bPL_W(c *CPU, s *State, op uint32) uint32 {
 		to := s.PC - 2 + uint32(int32(int16(s.IRC)))
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC-2)
+		return c.jump(to, 2, s.PC-2, s.PC)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	by := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	_ = by
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -977,14 +1006,14 @@ func dbPL(c *CPU, s *State, op uint32) uint32 {
 		if o := pc - c.winBase; o < c.winSize {
 			irc = be16(c.win, o)
 		} else if irc, ok = c.fetch(pc, 4); !ok {
-			return uint32(s.IR)
+			return uint32(s.Next)
 		}
 		_ = by
 		next := irc
 		if o := pc + 2 - c.winBase; o < c.winSize {
 			irc = be16(c.win, o)
 		} else if irc, ok = c.fetch(pc+2, 8); !ok {
-			return uint32(s.IR)
+			return uint32(s.Next)
 		}
 		s.IRC = uint16(irc)
 		s.PC = pc + 4
@@ -995,18 +1024,19 @@ func dbPL(c *CPU, s *State, op uint32) uint32 {
 	n := (d - 1) & 0xffff
 	to := s.PC - 2 + uint32(int32(int16(s.IRC)))
 	if to&1 != 0 {
-		return c.jump(to, 2, s.PC)
+		return c.jump(to, 2, s.PC, s.PC)
 	}
 	s.R[op&7] = d&^0xffff | n
 	if n != 0xffff {
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC)
+		return c.jump(to, 2, s.PC, s.PC)
 	}
 	return c.dbccExpired(to)
 }
@@ -1018,19 +1048,20 @@ func bMI_B(c *CPU, s *State, op uint32) uint32 {
 		to := s.PC - 2 + uint32(int32(int8(op)))
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC-2, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC-2)
+		return c.jump(to, 2, s.PC-2, s.PC-2)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1045,26 +1076,27 @@ func bMI_W(c *CPU, s *State, op uint32) uint32 {
 		to := s.PC - 2 + uint32(int32(int16(s.IRC)))
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC-2)
+		return c.jump(to, 2, s.PC-2, s.PC)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	by := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	_ = by
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1081,14 +1113,14 @@ func dbMI(c *CPU, s *State, op uint32) uint32 {
 		if o := pc - c.winBase; o < c.winSize {
 			irc = be16(c.win, o)
 		} else if irc, ok = c.fetch(pc, 4); !ok {
-			return uint32(s.IR)
+			return uint32(s.Next)
 		}
 		_ = by
 		next := irc
 		if o := pc + 2 - c.winBase; o < c.winSize {
 			irc = be16(c.win, o)
 		} else if irc, ok = c.fetch(pc+2, 8); !ok {
-			return uint32(s.IR)
+			return uint32(s.Next)
 		}
 		s.IRC = uint16(irc)
 		s.PC = pc + 4
@@ -1099,18 +1131,19 @@ func dbMI(c *CPU, s *State, op uint32) uint32 {
 	n := (d - 1) & 0xffff
 	to := s.PC - 2 + uint32(int32(int16(s.IRC)))
 	if to&1 != 0 {
-		return c.jump(to, 2, s.PC)
+		return c.jump(to, 2, s.PC, s.PC)
 	}
 	s.R[op&7] = d&^0xffff | n
 	if n != 0xffff {
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC)
+		return c.jump(to, 2, s.PC, s.PC)
 	}
 	return c.dbccExpired(to)
 }
@@ -1122,19 +1155,20 @@ func bGE_B(c *CPU, s *State, op uint32) uint32 {
 		to := s.PC - 2 + uint32(int32(int8(op)))
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC-2, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC-2)
+		return c.jump(to, 2, s.PC-2, s.PC-2)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1149,26 +1183,27 @@ func bGE_W(c *CPU, s *State, op uint32) uint32 {
 		to := s.PC - 2 + uint32(int32(int16(s.IRC)))
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC-2)
+		return c.jump(to, 2, s.PC-2, s.PC)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	by := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	_ = by
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1185,14 +1220,14 @@ func dbGE(c *CPU, s *State, op uint32) uint32 {
 		if o := pc - c.winBase; o < c.winSize {
 			irc = be16(c.win, o)
 		} else if irc, ok = c.fetch(pc, 4); !ok {
-			return uint32(s.IR)
+			return uint32(s.Next)
 		}
 		_ = by
 		next := irc
 		if o := pc + 2 - c.winBase; o < c.winSize {
 			irc = be16(c.win, o)
 		} else if irc, ok = c.fetch(pc+2, 8); !ok {
-			return uint32(s.IR)
+			return uint32(s.Next)
 		}
 		s.IRC = uint16(irc)
 		s.PC = pc + 4
@@ -1203,18 +1238,19 @@ func dbGE(c *CPU, s *State, op uint32) uint32 {
 	n := (d - 1) & 0xffff
 	to := s.PC - 2 + uint32(int32(int16(s.IRC)))
 	if to&1 != 0 {
-		return c.jump(to, 2, s.PC)
+		return c.jump(to, 2, s.PC, s.PC)
 	}
 	s.R[op&7] = d&^0xffff | n
 	if n != 0xffff {
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC)
+		return c.jump(to, 2, s.PC, s.PC)
 	}
 	return c.dbccExpired(to)
 }
@@ -1226,19 +1262,20 @@ func bLT_B(c *CPU, s *State, op uint32) uint32 {
 		to := s.PC - 2 + uint32(int32(int8(op)))
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC-2, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC-2)
+		return c.jump(to, 2, s.PC-2, s.PC-2)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1253,26 +1290,27 @@ func bLT_W(c *CPU, s *State, op uint32) uint32 {
 		to := s.PC - 2 + uint32(int32(int16(s.IRC)))
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC-2)
+		return c.jump(to, 2, s.PC-2, s.PC)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	by := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	_ = by
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1289,14 +1327,14 @@ func dbLT(c *CPU, s *State, op uint32) uint32 {
 		if o := pc - c.winBase; o < c.winSize {
 			irc = be16(c.win, o)
 		} else if irc, ok = c.fetch(pc, 4); !ok {
-			return uint32(s.IR)
+			return uint32(s.Next)
 		}
 		_ = by
 		next := irc
 		if o := pc + 2 - c.winBase; o < c.winSize {
 			irc = be16(c.win, o)
 		} else if irc, ok = c.fetch(pc+2, 8); !ok {
-			return uint32(s.IR)
+			return uint32(s.Next)
 		}
 		s.IRC = uint16(irc)
 		s.PC = pc + 4
@@ -1307,18 +1345,19 @@ func dbLT(c *CPU, s *State, op uint32) uint32 {
 	n := (d - 1) & 0xffff
 	to := s.PC - 2 + uint32(int32(int16(s.IRC)))
 	if to&1 != 0 {
-		return c.jump(to, 2, s.PC)
+		return c.jump(to, 2, s.PC, s.PC)
 	}
 	s.R[op&7] = d&^0xffff | n
 	if n != 0xffff {
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC)
+		return c.jump(to, 2, s.PC, s.PC)
 	}
 	return c.dbccExpired(to)
 }
@@ -1330,19 +1369,20 @@ func bGT_B(c *CPU, s *State, op uint32) uint32 {
 		to := s.PC - 2 + uint32(int32(int8(op)))
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC-2, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC-2)
+		return c.jump(to, 2, s.PC-2, s.PC-2)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1357,26 +1397,27 @@ func bGT_W(c *CPU, s *State, op uint32) uint32 {
 		to := s.PC - 2 + uint32(int32(int16(s.IRC)))
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC-2)
+		return c.jump(to, 2, s.PC-2, s.PC)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	by := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	_ = by
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1393,14 +1434,14 @@ func dbGT(c *CPU, s *State, op uint32) uint32 {
 		if o := pc - c.winBase; o < c.winSize {
 			irc = be16(c.win, o)
 		} else if irc, ok = c.fetch(pc, 4); !ok {
-			return uint32(s.IR)
+			return uint32(s.Next)
 		}
 		_ = by
 		next := irc
 		if o := pc + 2 - c.winBase; o < c.winSize {
 			irc = be16(c.win, o)
 		} else if irc, ok = c.fetch(pc+2, 8); !ok {
-			return uint32(s.IR)
+			return uint32(s.Next)
 		}
 		s.IRC = uint16(irc)
 		s.PC = pc + 4
@@ -1411,18 +1452,19 @@ func dbGT(c *CPU, s *State, op uint32) uint32 {
 	n := (d - 1) & 0xffff
 	to := s.PC - 2 + uint32(int32(int16(s.IRC)))
 	if to&1 != 0 {
-		return c.jump(to, 2, s.PC)
+		return c.jump(to, 2, s.PC, s.PC)
 	}
 	s.R[op&7] = d&^0xffff | n
 	if n != 0xffff {
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC)
+		return c.jump(to, 2, s.PC, s.PC)
 	}
 	return c.dbccExpired(to)
 }
@@ -1434,19 +1476,20 @@ func bLE_B(c *CPU, s *State, op uint32) uint32 {
 		to := s.PC - 2 + uint32(int32(int8(op)))
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC-2, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC-2)
+		return c.jump(to, 2, s.PC-2, s.PC-2)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1461,26 +1504,27 @@ func bLE_W(c *CPU, s *State, op uint32) uint32 {
 		to := s.PC - 2 + uint32(int32(int16(s.IRC)))
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC-2)
+		return c.jump(to, 2, s.PC-2, s.PC)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	by := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	_ = by
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1497,14 +1541,14 @@ func dbLE(c *CPU, s *State, op uint32) uint32 {
 		if o := pc - c.winBase; o < c.winSize {
 			irc = be16(c.win, o)
 		} else if irc, ok = c.fetch(pc, 4); !ok {
-			return uint32(s.IR)
+			return uint32(s.Next)
 		}
 		_ = by
 		next := irc
 		if o := pc + 2 - c.winBase; o < c.winSize {
 			irc = be16(c.win, o)
 		} else if irc, ok = c.fetch(pc+2, 8); !ok {
-			return uint32(s.IR)
+			return uint32(s.Next)
 		}
 		s.IRC = uint16(irc)
 		s.PC = pc + 4
@@ -1515,18 +1559,19 @@ func dbLE(c *CPU, s *State, op uint32) uint32 {
 	n := (d - 1) & 0xffff
 	to := s.PC - 2 + uint32(int32(int16(s.IRC)))
 	if to&1 != 0 {
-		return c.jump(to, 2, s.PC)
+		return c.jump(to, 2, s.PC, s.PC)
 	}
 	s.R[op&7] = d&^0xffff | n
 	if n != 0xffff {
 		if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 			w := be32(c.win, o)
+			s.JumpEnd, s.JumpTo = s.PC, to
 			s.PC = to + 4
 			s.IRC = uint16(w)
 			s.Time += 10
 			return w >> 16
 		}
-		return c.jump(to, 2, s.PC)
+		return c.jump(to, 2, s.PC, s.PC)
 	}
 	return c.dbccExpired(to)
 }
@@ -1538,18 +1583,19 @@ func bsr_B(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.WritePages[sp>>12&0xfff]; p != nil && halfOffset(sp) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(sp)<<1, back)
 	} else if !c.writeL(sp, back, 2, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[15] = sp
 	to := s.PC - 2 + uint32(int32(int8(op)))
 	if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 		w := be32(c.win, o)
+		s.JumpEnd, s.JumpTo = back, to
 		s.PC = to + 4
 		s.IRC = uint16(w)
 		s.Time += 18
 		return w >> 16
 	}
-	return c.jump(to, 10, to)
+	return c.jump(to, 10, to, back)
 }
 
 //go:nosplit
@@ -1559,18 +1605,19 @@ func bsr_W(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.WritePages[sp>>12&0xfff]; p != nil && halfOffset(sp) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(sp)<<1, back)
 	} else if !c.writeL(sp, back, 2, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[15] = sp
 	to := s.PC - 2 + uint32(int32(int16(s.IRC)))
 	if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 		w := be32(c.win, o)
+		s.JumpEnd, s.JumpTo = back, to
 		s.PC = to + 4
 		s.IRC = uint16(w)
 		s.Time += 18
 		return w >> 16
 	}
-	return c.jump(to, 10, to)
+	return c.jump(to, 10, to, back)
 }
 
 //go:nosplit
@@ -1578,12 +1625,13 @@ func jmp_AI(c *CPU, s *State, op uint32) uint32 {
 	to := s.R[op&7|8]
 	if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 		w := be32(c.win, o)
+		s.JumpEnd, s.JumpTo = s.PC-2, to
 		s.PC = to + 4
 		s.IRC = uint16(w)
 		s.Time += 8
 		return w >> 16
 	}
-	return c.jump(to, 0, s.PC-2)
+	return c.jump(to, 0, s.PC-2, s.PC-2)
 }
 
 //go:nosplit
@@ -1594,7 +1642,7 @@ func jsr_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := to - c.winBase; o < c.winSize && to&1 == 0 {
 		next = be16(c.win, o)
 	} else if next, ok = c.fetchAt(to, 0, s.PC-2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	sp := s.R[15] - 4
 	s.R[15] = sp
@@ -1602,13 +1650,14 @@ func jsr_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.WritePages[sp>>12&0xfff]; p != nil && halfOffset(sp) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(sp)<<1, back)
 	} else if !c.writeL(sp, back, 4, -2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if o := to + 2 - c.winBase; o < c.winSize {
 		word = be16(c.win, o)
 	} else if word, ok = c.fetch(to+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
+	s.JumpEnd, s.JumpTo = back, to
 	s.IRC = uint16(word)
 	s.PC = to + 4
 	s.Time += 16
@@ -1620,12 +1669,13 @@ func jmp_DI(c *CPU, s *State, op uint32) uint32 {
 	to := s.R[op&7|8] + uint32(int32(int16(s.IRC)))
 	if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 		w := be32(c.win, o)
+		s.JumpEnd, s.JumpTo = s.PC, to
 		s.PC = to + 4
 		s.IRC = uint16(w)
 		s.Time += 10
 		return w >> 16
 	}
-	return c.jump(to, 2, s.PC-2)
+	return c.jump(to, 2, s.PC-2, s.PC)
 }
 
 //go:nosplit
@@ -1636,7 +1686,7 @@ func jsr_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := to - c.winBase; o < c.winSize && to&1 == 0 {
 		next = be16(c.win, o)
 	} else if next, ok = c.fetchAt(to, 2, s.PC); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	sp := s.R[15] - 4
 	s.R[15] = sp
@@ -1644,13 +1694,14 @@ func jsr_DI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.WritePages[sp>>12&0xfff]; p != nil && halfOffset(sp) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(sp)<<1, back)
 	} else if !c.writeL(sp, back, 6, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if o := to + 2 - c.winBase; o < c.winSize {
 		word = be16(c.win, o)
 	} else if word, ok = c.fetch(to+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
+	s.JumpEnd, s.JumpTo = back, to
 	s.IRC = uint16(word)
 	s.PC = to + 4
 	s.Time += 18
@@ -1662,12 +1713,13 @@ func jmp_IX(c *CPU, s *State, op uint32) uint32 {
 	to := s.index(s.R[op&7|8], uint32(s.IRC))
 	if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 		w := be32(c.win, o)
+		s.JumpEnd, s.JumpTo = s.PC, to
 		s.PC = to + 4
 		s.IRC = uint16(w)
 		s.Time += 14
 		return w >> 16
 	}
-	return c.jump(to, 6, s.PC-2)
+	return c.jump(to, 6, s.PC-2, s.PC)
 }
 
 //go:nosplit
@@ -1678,7 +1730,7 @@ func jsr_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := to - c.winBase; o < c.winSize && to&1 == 0 {
 		next = be16(c.win, o)
 	} else if next, ok = c.fetchAt(to, 6, s.PC); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	sp := s.R[15] - 4
 	s.R[15] = sp
@@ -1686,13 +1738,14 @@ func jsr_IX(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.WritePages[sp>>12&0xfff]; p != nil && halfOffset(sp) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(sp)<<1, back)
 	} else if !c.writeL(sp, back, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if o := to + 2 - c.winBase; o < c.winSize {
 		word = be16(c.win, o)
 	} else if word, ok = c.fetch(to+2, 18); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
+	s.JumpEnd, s.JumpTo = back, to
 	s.IRC = uint16(word)
 	s.PC = to + 4
 	s.Time += 22
@@ -1704,12 +1757,13 @@ func jmp_AW(c *CPU, s *State, op uint32) uint32 {
 	to := uint32(int32(int16(s.IRC)))
 	if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 		w := be32(c.win, o)
+		s.JumpEnd, s.JumpTo = s.PC, to
 		s.PC = to + 4
 		s.IRC = uint16(w)
 		s.Time += 10
 		return w >> 16
 	}
-	return c.jump(to, 2, s.PC-2)
+	return c.jump(to, 2, s.PC-2, s.PC)
 }
 
 //go:nosplit
@@ -1720,7 +1774,7 @@ func jsr_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := to - c.winBase; o < c.winSize && to&1 == 0 {
 		next = be16(c.win, o)
 	} else if next, ok = c.fetchAt(to, 2, s.PC); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	sp := s.R[15] - 4
 	s.R[15] = sp
@@ -1728,13 +1782,14 @@ func jsr_AW(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.WritePages[sp>>12&0xfff]; p != nil && halfOffset(sp) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(sp)<<1, back)
 	} else if !c.writeL(sp, back, 6, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if o := to + 2 - c.winBase; o < c.winSize {
 		word = be16(c.win, o)
 	} else if word, ok = c.fetch(to+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
+	s.JumpEnd, s.JumpTo = back, to
 	s.IRC = uint16(word)
 	s.PC = to + 4
 	s.Time += 18
@@ -1749,17 +1804,18 @@ func jmp_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := hi<<16 | irc
 	if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 		w := be32(c.win, o)
+		s.JumpEnd, s.JumpTo = s.PC+2, to
 		s.PC = to + 4
 		s.IRC = uint16(w)
 		s.Time += 12
 		return w >> 16
 	}
-	return c.jump(to, 4, s.PC-2)
+	return c.jump(to, 4, s.PC-2, s.PC+2)
 }
 
 //go:nosplit
@@ -1770,14 +1826,14 @@ func jsr_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := hi<<16 | irc
 	var next, word uint32
 	if o := to - c.winBase; o < c.winSize && to&1 == 0 {
 		next = be16(c.win, o)
 	} else if next, ok = c.fetchAt(to, 4, s.PC+2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	sp := s.R[15] - 4
 	s.R[15] = sp
@@ -1785,13 +1841,14 @@ func jsr_AL(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.WritePages[sp>>12&0xfff]; p != nil && halfOffset(sp) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(sp)<<1, back)
 	} else if !c.writeL(sp, back, 8, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if o := to + 2 - c.winBase; o < c.winSize {
 		word = be16(c.win, o)
 	} else if word, ok = c.fetch(to+2, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
+	s.JumpEnd, s.JumpTo = back, to
 	s.IRC = uint16(word)
 	s.PC = to + 4
 	s.Time += 20
@@ -1803,12 +1860,13 @@ func jmp_PCDI(c *CPU, s *State, op uint32) uint32 {
 	to := s.PC - 2 + uint32(int32(int16(s.IRC)))
 	if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 		w := be32(c.win, o)
+		s.JumpEnd, s.JumpTo = s.PC, to
 		s.PC = to + 4
 		s.IRC = uint16(w)
 		s.Time += 10
 		return w >> 16
 	}
-	return c.jump(to, 2, s.PC-2)
+	return c.jump(to, 2, s.PC-2, s.PC)
 }
 
 //go:nosplit
@@ -1819,7 +1877,7 @@ func jsr_PCDI(c *CPU, s *State, op uint32) uint32 {
 	if o := to - c.winBase; o < c.winSize && to&1 == 0 {
 		next = be16(c.win, o)
 	} else if next, ok = c.fetchAt(to, 2, s.PC); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	sp := s.R[15] - 4
 	s.R[15] = sp
@@ -1827,13 +1885,14 @@ func jsr_PCDI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.WritePages[sp>>12&0xfff]; p != nil && halfOffset(sp) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(sp)<<1, back)
 	} else if !c.writeL(sp, back, 6, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if o := to + 2 - c.winBase; o < c.winSize {
 		word = be16(c.win, o)
 	} else if word, ok = c.fetch(to+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
+	s.JumpEnd, s.JumpTo = back, to
 	s.IRC = uint16(word)
 	s.PC = to + 4
 	s.Time += 18
@@ -1845,12 +1904,13 @@ func jmp_PCIX(c *CPU, s *State, op uint32) uint32 {
 	to := s.index(s.PC-2, uint32(s.IRC))
 	if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 		w := be32(c.win, o)
+		s.JumpEnd, s.JumpTo = s.PC, to
 		s.PC = to + 4
 		s.IRC = uint16(w)
 		s.Time += 14
 		return w >> 16
 	}
-	return c.jump(to, 6, s.PC-2)
+	return c.jump(to, 6, s.PC-2, s.PC)
 }
 
 //go:nosplit
@@ -1861,7 +1921,7 @@ func jsr_PCIX(c *CPU, s *State, op uint32) uint32 {
 	if o := to - c.winBase; o < c.winSize && to&1 == 0 {
 		next = be16(c.win, o)
 	} else if next, ok = c.fetchAt(to, 6, s.PC); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	sp := s.R[15] - 4
 	s.R[15] = sp
@@ -1869,13 +1929,14 @@ func jsr_PCIX(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.WritePages[sp>>12&0xfff]; p != nil && halfOffset(sp) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(sp)<<1, back)
 	} else if !c.writeL(sp, back, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if o := to + 2 - c.winBase; o < c.winSize {
 		word = be16(c.win, o)
 	} else if word, ok = c.fetch(to+2, 18); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
+	s.JumpEnd, s.JumpTo = back, to
 	s.IRC = uint16(word)
 	s.PC = to + 4
 	s.Time += 22
@@ -1890,17 +1951,18 @@ func rts(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[sp>>12&0xfff]; p != nil && halfOffset(sp) < 0x7ff {
 		to = be32(unsafe.Pointer(p), halfOffset(sp)<<1)
 	} else if to, ok = c.readL(sp, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[15] = sp + 4
 	if o := to - c.winBase; o < c.winJump && to&1 == 0 {
 		w := be32(c.win, o)
+		s.JumpEnd, s.JumpTo = s.PC-2, to
 		s.PC = to + 4
 		s.IRC = uint16(w)
 		s.Time += 16
 		return w >> 16
 	}
-	return c.jump(to, 8, s.PC-2)
+	return c.jump(to, 8, s.PC-2, s.PC-2)
 }
 
 //go:nosplit
@@ -1913,12 +1975,12 @@ func link(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[sp>>12&0xfff]; p != nil && halfOffset(sp) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(sp)<<1, an)
 	} else if !c.writeL(sp, an, 4, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = sp
 	s.R[15] = sp + uint32(int32(int16(by)))
@@ -1926,7 +1988,7 @@ func link(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1942,7 +2004,7 @@ func unlk(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[sp>>12&0xfff]; p != nil && halfOffset(sp) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(sp)<<1)
 	} else if v, ok = c.readL(sp, 0, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[15] = sp + 4
 	s.R[op&7|8] = v
@@ -1951,7 +2013,7 @@ func unlk(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2

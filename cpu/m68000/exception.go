@@ -49,19 +49,20 @@ func (c *CPU) enter(vector, t int) uint32 {
 	s := c.s
 	to, ok := c.readL(uint32(vector)*4, t, 0)
 	if !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	t += 8
 	op, ok := c.fetchAt(to, t, to)
 	if !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	irc, ok := c.fetchAt(to+2, t+6, to+2)
 	if !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.PC = to + 4
 	s.IRC = uint16(irc)
+	s.JumpTo = to
 	s.Time += int64(t + 10)
 	return op
 }
@@ -74,11 +75,12 @@ func (c *CPU) raise(vector int, pc uint32, t int) uint32 {
 // raiseWith is raise where the status register sr has been put aside already.
 func (c *CPU) raiseWith(vector int, pc uint32, sr uint16, t int) uint32 {
 	c.exception = true
+	c.s.JumpEnd = c.s.PC - 2
 	op := uint32(0)
 	if c.pushFrame(pc, sr, t) {
 		op = c.enter(vector, t+12)
 	} else {
-		op = uint32(c.s.IR)
+		op = uint32(c.s.Next)
 	}
 	c.exception = false
 	return op
@@ -106,7 +108,7 @@ func (c *CPU) trapv() uint32 {
 	next := uint32(s.IRC)
 	irc, ok := c.fetchAt(s.PC, 0, s.PC)
 	if !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if int32(s.V) < 0 {
 		return c.raiseWith(vecTRAPV, s.PC-2, sr, 4)
@@ -137,7 +139,7 @@ func (c *CPU) traceException() {
 		s.Stopped = 0
 		pc = s.PC
 	}
-	s.IR = uint16(c.raise(vecTrace, pc, 4))
+	s.Next = uint16(c.raise(vecTrace, pc, 4))
 }
 
 // interrupt serves the lines' level: 44 clock cycles, of which the acknowledge
@@ -156,11 +158,11 @@ func (c *CPU) interrupt() {
 		s.Stopped = 0
 		pc = s.PC
 	}
-	c.aborted = false
 	c.exception = true
+	s.JumpEnd = pc
 	sr := c.supervise()
 	s.SR = s.SR&^srI | uint16(level)<<8
-	s.IR = uint16(c.acknowledge(level, pc, sr))
+	s.Next = uint16(c.acknowledge(level, pc, sr))
 	c.exception = false
 }
 
@@ -169,7 +171,7 @@ func (c *CPU) acknowledge(level uint8, pc uint32, sr uint16) uint32 {
 	s.R[15] -= 6
 	sp := s.R[15]
 	if !c.writeW(sp+4, pc, 6, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	vector := Autovector
 	if c.Ack != nil {
@@ -184,14 +186,14 @@ func (c *CPU) acknowledge(level uint8, pc uint32, sr uint16) uint32 {
 		vector = vecSpurious + int(level)
 	}
 	if !c.writeW(sp, uint32(sr), 18, 0) || !c.writeW(sp+2, pc>>16, 22, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	return c.enter(vector&0xff, 26)
 }
 
 // groupZero processes a bus or address error: 54 clock cycles after the bus
-// cycle that was not completed, which takes 4. s.IR still holds the opcode. Afterwards it
-// holds that of the exception's handler, also if that was not reached.
+// cycle that was not completed, which takes 4. Afterwards
+// s.Next is the first opcode of the exception's handler.
 func (c *CPU) groupZero(vector int, a access) {
 	s := c.s
 	c.aborted = true
@@ -228,7 +230,7 @@ func (c *CPU) groupZero(vector int, a access) {
 	}
 	op := c.enter(vector, t)
 	if s.Halted == 0 {
-		s.IR = uint16(op)
+		s.Next = uint16(op)
 	}
 	c.fatal = false
 	c.exception = wasException
@@ -254,7 +256,7 @@ func (c *CPU) Reset() {
 	c.fatal, c.exception = true, true
 	c.limit = never
 	if op, ok := c.resetVector(); ok {
-		s.IR = uint16(op)
+		s.Next = uint16(op)
 	}
 	c.fatal, c.exception = false, false
 }
@@ -296,7 +298,7 @@ func (c *CPU) stop() uint32 {
 	c.setSR(uint32(s.IRC))
 	s.Stopped = 1
 	s.Time += 4
-	return uint32(s.IR)
+	return uint32(s.Next)
 }
 
 // resetOut is the RESET instruction.
@@ -313,7 +315,7 @@ func (c *CPU) resetOut() uint32 {
 	next := uint32(s.IRC)
 	irc, ok := c.fetchAt(s.PC, 128, s.PC)
 	if !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC += 2
@@ -339,7 +341,7 @@ func (c *CPU) popFrame(system bool) uint32 {
 	for i := range w {
 		v, ok := c.readW(sp+uint32(2*i), 4*i, -2)
 		if !ok {
-			return uint32(s.IR)
+			return uint32(s.Next)
 		}
 		w[i] = v
 	}
@@ -349,7 +351,7 @@ func (c *CPU) popFrame(system bool) uint32 {
 	} else {
 		s.setCCR(w[0])
 	}
-	return c.jump(w[1]<<16|w[2], 12, s.PC-2)
+	return c.jump(w[1]<<16|w[2], 12, s.PC-2, s.PC-2)
 }
 
 // dbccExpired is the end of a loop: the word at the branch's target was
@@ -357,7 +359,7 @@ func (c *CPU) popFrame(system bool) uint32 {
 func (c *CPU) dbccExpired(to uint32) uint32 {
 	s := c.s
 	if _, ok := c.fetchAt(to, 2, s.PC); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
-	return c.jump(s.PC, 6, s.PC)
+	return c.jump(s.PC, 6, s.PC, s.PC)
 }

@@ -147,14 +147,15 @@ func (c *CPU) Run(until int64) {
 			c.limit = never
 		}
 		c.aborted = false
-		op := uint32(s.IR)
+		op := uint32(s.Next)
 		for {
-			op = table[op&0xffff](c, s, op)
 			s.IR = uint16(op)
+			op = table[op&0xffff](c, s, op)
 			if s.Time >= c.limit {
 				break
 			}
 		}
+		s.Next = uint16(op)
 		if traced && !c.aborted {
 			s.Traced = 1
 		}

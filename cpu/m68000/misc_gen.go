@@ -20,7 +20,7 @@ func mulu_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -43,7 +43,7 @@ func divu_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, n+0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -64,7 +64,7 @@ func muls_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -87,7 +87,7 @@ func divs_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, n+0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -107,7 +107,7 @@ func chk_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -120,7 +120,7 @@ func moveToCCR_D(c *CPU, s *State, op uint32) uint32 {
 	v := s.R[op&7] & 0xffff
 	s.setCCR(v)
 	to := s.PC - 2
-	return c.jump(to, 4, to)
+	return c.jump(to, 4, to, to)
 }
 
 //go:nosplit
@@ -131,7 +131,7 @@ func moveToSR_D(c *CPU, s *State, op uint32) uint32 {
 	v := s.R[op&7] & 0xffff
 	c.setSR(v)
 	to := s.PC - 2
-	return c.jump(to, 4, to)
+	return c.jump(to, 4, to, to)
 }
 
 //go:nosplit
@@ -142,7 +142,7 @@ func mulu_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := v * (s.R[op>>9&7] & 0xffff)
 	n := s.multiplySteps(bits.OnesCount32(v))
@@ -153,7 +153,7 @@ func mulu_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -169,7 +169,7 @@ func divu_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	if v == 0 {
@@ -182,7 +182,7 @@ func divu_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, n+4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -198,7 +198,7 @@ func muls_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := uint32(int32(int16(v)) * int32(int16(s.R[op>>9&7])))
 	n := s.multiplySteps(bits.OnesCount32((v ^ v<<1) & 0xffff))
@@ -209,7 +209,7 @@ func muls_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -225,7 +225,7 @@ func divs_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	if v == 0 {
@@ -238,7 +238,7 @@ func divs_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, n+4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -254,7 +254,7 @@ func chk_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	if n := s.chk(s.R[op>>9&7]&0xffff, v); n != 0 {
@@ -264,7 +264,7 @@ func chk_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -280,11 +280,11 @@ func moveToCCR_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.setCCR(v)
 	to := s.PC - 2
-	return c.jump(to, 8, to)
+	return c.jump(to, 8, to, to)
 }
 
 //go:nosplit
@@ -298,11 +298,11 @@ func moveToSR_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	c.setSR(v)
 	to := s.PC - 2
-	return c.jump(to, 8, to)
+	return c.jump(to, 8, to, to)
 }
 
 //go:nosplit
@@ -314,7 +314,7 @@ func mulu_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := v * (s.R[op>>9&7] & 0xffff)
 	n := s.multiplySteps(bits.OnesCount32(v))
@@ -325,7 +325,7 @@ func mulu_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -342,7 +342,7 @@ func divu_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	if v == 0 {
@@ -355,7 +355,7 @@ func divu_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, n+4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -372,7 +372,7 @@ func muls_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := uint32(int32(int16(v)) * int32(int16(s.R[op>>9&7])))
 	n := s.multiplySteps(bits.OnesCount32((v ^ v<<1) & 0xffff))
@@ -383,7 +383,7 @@ func muls_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -400,7 +400,7 @@ func divs_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	if v == 0 {
@@ -413,7 +413,7 @@ func divs_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, n+4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -430,7 +430,7 @@ func chk_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	if n := s.chk(s.R[op>>9&7]&0xffff, v); n != 0 {
@@ -440,7 +440,7 @@ func chk_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -457,11 +457,11 @@ func moveToCCR_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.setCCR(v)
 	to := s.PC - 2
-	return c.jump(to, 8, to)
+	return c.jump(to, 8, to, to)
 }
 
 //go:nosplit
@@ -476,11 +476,11 @@ func moveToSR_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	c.setSR(v)
 	to := s.PC - 2
-	return c.jump(to, 8, to)
+	return c.jump(to, 8, to, to)
 }
 
 //go:nosplit
@@ -492,7 +492,7 @@ func mulu_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := v * (s.R[op>>9&7] & 0xffff)
 	n := s.multiplySteps(bits.OnesCount32(v))
@@ -503,7 +503,7 @@ func mulu_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -520,7 +520,7 @@ func divu_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	if v == 0 {
@@ -533,7 +533,7 @@ func divu_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, n+6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -550,7 +550,7 @@ func muls_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := uint32(int32(int16(v)) * int32(int16(s.R[op>>9&7])))
 	n := s.multiplySteps(bits.OnesCount32((v ^ v<<1) & 0xffff))
@@ -561,7 +561,7 @@ func muls_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -578,7 +578,7 @@ func divs_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	if v == 0 {
@@ -591,7 +591,7 @@ func divs_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, n+6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -608,7 +608,7 @@ func chk_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	if n := s.chk(s.R[op>>9&7]&0xffff, v); n != 0 {
@@ -618,7 +618,7 @@ func chk_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -635,11 +635,11 @@ func moveToCCR_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.setCCR(v)
 	to := s.PC - 2
-	return c.jump(to, 10, to)
+	return c.jump(to, 10, to, to)
 }
 
 //go:nosplit
@@ -654,11 +654,11 @@ func moveToSR_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	c.setSR(v)
 	to := s.PC - 2
-	return c.jump(to, 10, to)
+	return c.jump(to, 10, to, to)
 }
 
 //go:nosplit
@@ -669,13 +669,13 @@ func mulu_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := v * (s.R[op>>9&7] & 0xffff)
 	n := s.multiplySteps(bits.OnesCount32(v))
@@ -685,7 +685,7 @@ func mulu_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -701,13 +701,13 @@ func divu_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if v == 0 {
 		return c.zeroDivide(8, 1, pc, irc)
@@ -719,7 +719,7 @@ func divu_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, n+8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -735,13 +735,13 @@ func muls_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := uint32(int32(int16(v)) * int32(int16(s.R[op>>9&7])))
 	n := s.multiplySteps(bits.OnesCount32((v ^ v<<1) & 0xffff))
@@ -751,7 +751,7 @@ func muls_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -767,13 +767,13 @@ func divs_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if v == 0 {
 		return c.zeroDivide(8, 1, pc, irc)
@@ -785,7 +785,7 @@ func divs_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, n+8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -801,13 +801,13 @@ func chk_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if n := s.chk(s.R[op>>9&7]&0xffff, v); n != 0 {
 		return c.chkTrap(8+n, 1, pc, irc)
@@ -816,7 +816,7 @@ func chk_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -832,17 +832,17 @@ func moveToCCR_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.setCCR(v)
 	to := s.PC
-	return c.jump(to, 12, to)
+	return c.jump(to, 12, to, to)
 }
 
 //go:nosplit
@@ -856,17 +856,17 @@ func moveToSR_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	c.setSR(v)
 	to := s.PC
-	return c.jump(to, 12, to)
+	return c.jump(to, 12, to, to)
 }
 
 //go:nosplit
@@ -877,13 +877,13 @@ func mulu_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := v * (s.R[op>>9&7] & 0xffff)
 	n := s.multiplySteps(bits.OnesCount32(v))
@@ -893,7 +893,7 @@ func mulu_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -909,13 +909,13 @@ func divu_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if v == 0 {
 		return c.zeroDivide(10, 1, pc, irc)
@@ -927,7 +927,7 @@ func divu_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, n+10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -943,13 +943,13 @@ func muls_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := uint32(int32(int16(v)) * int32(int16(s.R[op>>9&7])))
 	n := s.multiplySteps(bits.OnesCount32((v ^ v<<1) & 0xffff))
@@ -959,7 +959,7 @@ func muls_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -975,13 +975,13 @@ func divs_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if v == 0 {
 		return c.zeroDivide(10, 1, pc, irc)
@@ -993,7 +993,7 @@ func divs_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, n+10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1009,13 +1009,13 @@ func chk_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if n := s.chk(s.R[op>>9&7]&0xffff, v); n != 0 {
 		return c.chkTrap(10+n, 1, pc, irc)
@@ -1024,7 +1024,7 @@ func chk_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1040,17 +1040,17 @@ func moveToCCR_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.setCCR(v)
 	to := s.PC
-	return c.jump(to, 14, to)
+	return c.jump(to, 14, to, to)
 }
 
 //go:nosplit
@@ -1064,17 +1064,17 @@ func moveToSR_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	c.setSR(v)
 	to := s.PC
-	return c.jump(to, 14, to)
+	return c.jump(to, 14, to, to)
 }
 
 //go:nosplit
@@ -1085,13 +1085,13 @@ func mulu_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := v * (s.R[op>>9&7] & 0xffff)
 	n := s.multiplySteps(bits.OnesCount32(v))
@@ -1101,7 +1101,7 @@ func mulu_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1117,13 +1117,13 @@ func divu_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if v == 0 {
 		return c.zeroDivide(8, 1, pc, irc)
@@ -1135,7 +1135,7 @@ func divu_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, n+8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1151,13 +1151,13 @@ func muls_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := uint32(int32(int16(v)) * int32(int16(s.R[op>>9&7])))
 	n := s.multiplySteps(bits.OnesCount32((v ^ v<<1) & 0xffff))
@@ -1167,7 +1167,7 @@ func muls_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1183,13 +1183,13 @@ func divs_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if v == 0 {
 		return c.zeroDivide(8, 1, pc, irc)
@@ -1201,7 +1201,7 @@ func divs_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, n+8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1217,13 +1217,13 @@ func chk_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if n := s.chk(s.R[op>>9&7]&0xffff, v); n != 0 {
 		return c.chkTrap(8+n, 1, pc, irc)
@@ -1232,7 +1232,7 @@ func chk_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1248,17 +1248,17 @@ func moveToCCR_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.setCCR(v)
 	to := s.PC
-	return c.jump(to, 12, to)
+	return c.jump(to, 12, to, to)
 }
 
 //go:nosplit
@@ -1272,17 +1272,17 @@ func moveToSR_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	c.setSR(v)
 	to := s.PC
-	return c.jump(to, 12, to)
+	return c.jump(to, 12, to, to)
 }
 
 //go:nosplit
@@ -1293,19 +1293,19 @@ func mulu_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := v * (s.R[op>>9&7] & 0xffff)
 	n := s.multiplySteps(bits.OnesCount32(v))
@@ -1315,7 +1315,7 @@ func mulu_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -1331,19 +1331,19 @@ func divu_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if v == 0 {
 		return c.zeroDivide(12, 2, pc, irc)
@@ -1355,7 +1355,7 @@ func divu_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, n+12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -1371,19 +1371,19 @@ func muls_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := uint32(int32(int16(v)) * int32(int16(s.R[op>>9&7])))
 	n := s.multiplySteps(bits.OnesCount32((v ^ v<<1) & 0xffff))
@@ -1393,7 +1393,7 @@ func muls_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -1409,19 +1409,19 @@ func divs_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if v == 0 {
 		return c.zeroDivide(12, 2, pc, irc)
@@ -1433,7 +1433,7 @@ func divs_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, n+12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -1449,19 +1449,19 @@ func chk_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if n := s.chk(s.R[op>>9&7]&0xffff, v); n != 0 {
 		return c.chkTrap(12+n, 2, pc, irc)
@@ -1470,7 +1470,7 @@ func chk_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 18); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -1486,23 +1486,23 @@ func moveToCCR_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.setCCR(v)
 	to := s.PC + 2
-	return c.jump(to, 16, to)
+	return c.jump(to, 16, to, to)
 }
 
 //go:nosplit
@@ -1516,23 +1516,23 @@ func moveToSR_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	c.setSR(v)
 	to := s.PC + 2
-	return c.jump(to, 16, to)
+	return c.jump(to, 16, to, to)
 }
 
 //go:nosplit
@@ -1543,13 +1543,13 @@ func mulu_PCDI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readPW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := v * (s.R[op>>9&7] & 0xffff)
 	n := s.multiplySteps(bits.OnesCount32(v))
@@ -1559,7 +1559,7 @@ func mulu_PCDI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1575,13 +1575,13 @@ func divu_PCDI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readPW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if v == 0 {
 		return c.zeroDivide(8, 1, pc, irc)
@@ -1593,7 +1593,7 @@ func divu_PCDI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, n+8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1609,13 +1609,13 @@ func muls_PCDI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readPW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := uint32(int32(int16(v)) * int32(int16(s.R[op>>9&7])))
 	n := s.multiplySteps(bits.OnesCount32((v ^ v<<1) & 0xffff))
@@ -1625,7 +1625,7 @@ func muls_PCDI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1641,13 +1641,13 @@ func divs_PCDI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readPW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if v == 0 {
 		return c.zeroDivide(8, 1, pc, irc)
@@ -1659,7 +1659,7 @@ func divs_PCDI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, n+8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1675,13 +1675,13 @@ func chk_PCDI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readPW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if n := s.chk(s.R[op>>9&7]&0xffff, v); n != 0 {
 		return c.chkTrap(8+n, 1, pc, irc)
@@ -1690,7 +1690,7 @@ func chk_PCDI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1706,17 +1706,17 @@ func moveToCCR_PCDI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readPW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.setCCR(v)
 	to := s.PC
-	return c.jump(to, 12, to)
+	return c.jump(to, 12, to, to)
 }
 
 //go:nosplit
@@ -1730,17 +1730,17 @@ func moveToSR_PCDI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readPW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	c.setSR(v)
 	to := s.PC
-	return c.jump(to, 12, to)
+	return c.jump(to, 12, to, to)
 }
 
 //go:nosplit
@@ -1751,13 +1751,13 @@ func mulu_PCIX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readPW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := v * (s.R[op>>9&7] & 0xffff)
 	n := s.multiplySteps(bits.OnesCount32(v))
@@ -1767,7 +1767,7 @@ func mulu_PCIX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1783,13 +1783,13 @@ func divu_PCIX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readPW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if v == 0 {
 		return c.zeroDivide(10, 1, pc, irc)
@@ -1801,7 +1801,7 @@ func divu_PCIX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, n+10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1817,13 +1817,13 @@ func muls_PCIX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readPW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := uint32(int32(int16(v)) * int32(int16(s.R[op>>9&7])))
 	n := s.multiplySteps(bits.OnesCount32((v ^ v<<1) & 0xffff))
@@ -1833,7 +1833,7 @@ func muls_PCIX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1849,13 +1849,13 @@ func divs_PCIX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readPW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if v == 0 {
 		return c.zeroDivide(10, 1, pc, irc)
@@ -1867,7 +1867,7 @@ func divs_PCIX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, n+10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1883,13 +1883,13 @@ func chk_PCIX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readPW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if n := s.chk(s.R[op>>9&7]&0xffff, v); n != 0 {
 		return c.chkTrap(10+n, 1, pc, irc)
@@ -1898,7 +1898,7 @@ func chk_PCIX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1914,17 +1914,17 @@ func moveToCCR_PCIX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readPW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.setCCR(v)
 	to := s.PC
-	return c.jump(to, 14, to)
+	return c.jump(to, 14, to, to)
 }
 
 //go:nosplit
@@ -1938,17 +1938,17 @@ func moveToSR_PCIX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readPW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	c.setSR(v)
 	to := s.PC
-	return c.jump(to, 14, to)
+	return c.jump(to, 14, to, to)
 }
 
 //go:nosplit
@@ -1959,7 +1959,7 @@ func mulu_IM(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := v * (s.R[op>>9&7] & 0xffff)
 	n := s.multiplySteps(bits.OnesCount32(v))
@@ -1969,7 +1969,7 @@ func mulu_IM(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1985,7 +1985,7 @@ func divu_IM(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if v == 0 {
 		return c.zeroDivide(4, 1, pc, irc)
@@ -1997,7 +1997,7 @@ func divu_IM(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, n+4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2013,7 +2013,7 @@ func muls_IM(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := uint32(int32(int16(v)) * int32(int16(s.R[op>>9&7])))
 	n := s.multiplySteps(bits.OnesCount32((v ^ v<<1) & 0xffff))
@@ -2023,7 +2023,7 @@ func muls_IM(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2039,7 +2039,7 @@ func divs_IM(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if v == 0 {
 		return c.zeroDivide(4, 1, pc, irc)
@@ -2051,7 +2051,7 @@ func divs_IM(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, n+4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2067,7 +2067,7 @@ func chk_IM(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if n := s.chk(s.R[op>>9&7]&0xffff, v); n != 0 {
 		return c.chkTrap(4+n, 1, pc, irc)
@@ -2076,7 +2076,7 @@ func chk_IM(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2092,11 +2092,11 @@ func moveToCCR_IM(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.setCCR(v)
 	to := s.PC
-	return c.jump(to, 8, to)
+	return c.jump(to, 8, to, to)
 }
 
 //go:nosplit
@@ -2110,11 +2110,11 @@ func moveToSR_IM(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	c.setSR(v)
 	to := s.PC
-	return c.jump(to, 8, to)
+	return c.jump(to, 8, to, to)
 }
 
 //go:nosplit
@@ -2129,7 +2129,7 @@ func moveFromSR_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2145,7 +2145,7 @@ func moveFromSR_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	_ = d
 	r := uint32(s.StatusRegister())
@@ -2154,12 +2154,12 @@ func moveFromSR_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2176,7 +2176,7 @@ func moveFromSR_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	_ = d
 	r := uint32(s.StatusRegister())
@@ -2185,12 +2185,12 @@ func moveFromSR_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2207,7 +2207,7 @@ func moveFromSR_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	_ = d
 	r := uint32(s.StatusRegister())
@@ -2216,12 +2216,12 @@ func moveFromSR_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2237,13 +2237,13 @@ func moveFromSR_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	_ = d
 	r := uint32(s.StatusRegister())
@@ -2251,12 +2251,12 @@ func moveFromSR_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2272,13 +2272,13 @@ func moveFromSR_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	_ = d
 	r := uint32(s.StatusRegister())
@@ -2286,12 +2286,12 @@ func moveFromSR_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2307,13 +2307,13 @@ func moveFromSR_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	_ = d
 	r := uint32(s.StatusRegister())
@@ -2321,12 +2321,12 @@ func moveFromSR_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2342,19 +2342,19 @@ func moveFromSR_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	_ = d
 	r := uint32(s.StatusRegister())
@@ -2362,12 +2362,12 @@ func moveFromSR_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -2384,7 +2384,7 @@ func exg_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2401,7 +2401,7 @@ func exg_A(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2418,7 +2418,7 @@ func exg_DA(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2434,11 +2434,11 @@ func oriCCR(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	_ = irc
 	s.setCCR(s.ccr() | v)
-	return c.jump(pc, 12, pc)
+	return c.jump(pc, 12, pc, pc)
 }
 
 //go:nosplit
@@ -2452,11 +2452,11 @@ func oriSR(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	_ = irc
 	c.setSR(uint32(s.StatusRegister()) | v)
-	return c.jump(pc, 12, pc)
+	return c.jump(pc, 12, pc, pc)
 }
 
 //go:nosplit
@@ -2467,11 +2467,11 @@ func andiCCR(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	_ = irc
 	s.setCCR(s.ccr() & v)
-	return c.jump(pc, 12, pc)
+	return c.jump(pc, 12, pc, pc)
 }
 
 //go:nosplit
@@ -2485,11 +2485,11 @@ func andiSR(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	_ = irc
 	c.setSR(uint32(s.StatusRegister()) & v)
-	return c.jump(pc, 12, pc)
+	return c.jump(pc, 12, pc, pc)
 }
 
 //go:nosplit
@@ -2500,11 +2500,11 @@ func eoriCCR(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	_ = irc
 	s.setCCR(s.ccr() ^ v)
-	return c.jump(pc, 12, pc)
+	return c.jump(pc, 12, pc, pc)
 }
 
 //go:nosplit
@@ -2518,11 +2518,11 @@ func eoriSR(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	_ = irc
 	c.setSR(uint32(s.StatusRegister()) ^ v)
-	return c.jump(pc, 12, pc)
+	return c.jump(pc, 12, pc, pc)
 }
 
 //go:nosplit
@@ -2533,7 +2533,7 @@ func nop(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2553,7 +2553,7 @@ func moveToUSP(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2573,7 +2573,7 @@ func moveFromUSP(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2

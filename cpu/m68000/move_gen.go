@@ -18,7 +18,7 @@ func moveB_D_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -35,14 +35,14 @@ func moveB_D_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 0, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -59,7 +59,7 @@ func moveB_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 0, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to + (1 + ((op>>9&7)&7+1)>>3)
 	pc, irc := s.PC, uint32(s.IRC)
@@ -67,7 +67,7 @@ func moveB_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -86,13 +86,13 @@ func moveB_D_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeBAfter(to, v, 4, 0, next) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -110,18 +110,18 @@ func moveB_D_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 4, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -139,18 +139,18 @@ func moveB_D_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 6, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -168,18 +168,18 @@ func moveB_D_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 4, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -196,25 +196,25 @@ func moveB_D_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := toHi<<16 | irc
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 8, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -230,7 +230,7 @@ func moveB_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	s.R[op>>9&7] = s.R[op>>9&7]&^0xff | v&0xff
@@ -239,7 +239,7 @@ func moveB_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -255,21 +255,21 @@ func moveB_AI_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 4, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -285,14 +285,14 @@ func moveB_AI_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 4, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to + (1 + ((op>>9&7)&7+1)>>3)
 	pc, irc := s.PC, uint32(s.IRC)
@@ -300,7 +300,7 @@ func moveB_AI_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -316,7 +316,7 @@ func moveB_AI_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] - (1 + ((op>>9&7)&7+1)>>3)
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
@@ -325,13 +325,13 @@ func moveB_AI_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeBAfter(to, v, 8, 0, next) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -347,7 +347,7 @@ func moveB_AI_DI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	to := s.R[op>>9&7|8] + uint32(int32(int16(irc)))
@@ -355,18 +355,18 @@ func moveB_AI_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -382,7 +382,7 @@ func moveB_AI_IX(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	to := s.index(s.R[op>>9&7|8], irc)
@@ -390,18 +390,18 @@ func moveB_AI_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -417,7 +417,7 @@ func moveB_AI_AW(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	to := uint32(int32(int16(irc)))
@@ -425,18 +425,18 @@ func moveB_AI_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -452,32 +452,32 @@ func moveB_AI_AL(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	toHi := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := toHi<<16 | irc
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -494,7 +494,7 @@ func moveB_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	s.R[op>>9&7] = s.R[op>>9&7]&^0xff | v&0xff
@@ -503,7 +503,7 @@ func moveB_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -520,21 +520,21 @@ func moveB_PI_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 4, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -551,14 +551,14 @@ func moveB_PI_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 4, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to + (1 + ((op>>9&7)&7+1)>>3)
 	pc, irc := s.PC, uint32(s.IRC)
@@ -566,7 +566,7 @@ func moveB_PI_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -583,7 +583,7 @@ func moveB_PI_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] - (1 + ((op>>9&7)&7+1)>>3)
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
@@ -592,13 +592,13 @@ func moveB_PI_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeBAfter(to, v, 8, 0, next) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -615,7 +615,7 @@ func moveB_PI_DI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	to := s.R[op>>9&7|8] + uint32(int32(int16(irc)))
@@ -623,18 +623,18 @@ func moveB_PI_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -651,7 +651,7 @@ func moveB_PI_IX(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	to := s.index(s.R[op>>9&7|8], irc)
@@ -659,18 +659,18 @@ func moveB_PI_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -687,7 +687,7 @@ func moveB_PI_AW(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	to := uint32(int32(int16(irc)))
@@ -695,18 +695,18 @@ func moveB_PI_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -723,32 +723,32 @@ func moveB_PI_AL(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	toHi := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := toHi<<16 | irc
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -765,7 +765,7 @@ func moveB_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	s.R[op>>9&7] = s.R[op>>9&7]&^0xff | v&0xff
@@ -774,7 +774,7 @@ func moveB_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -791,21 +791,21 @@ func moveB_PD_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 6, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -822,14 +822,14 @@ func moveB_PD_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 6, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to + (1 + ((op>>9&7)&7+1)>>3)
 	pc, irc := s.PC, uint32(s.IRC)
@@ -837,7 +837,7 @@ func moveB_PD_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -854,7 +854,7 @@ func moveB_PD_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] - (1 + ((op>>9&7)&7+1)>>3)
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
@@ -863,13 +863,13 @@ func moveB_PD_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeBAfter(to, v, 10, 0, next) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -886,7 +886,7 @@ func moveB_PD_DI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	to := s.R[op>>9&7|8] + uint32(int32(int16(irc)))
@@ -894,18 +894,18 @@ func moveB_PD_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -922,7 +922,7 @@ func moveB_PD_IX(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	to := s.index(s.R[op>>9&7|8], irc)
@@ -930,18 +930,18 @@ func moveB_PD_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 12, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -958,7 +958,7 @@ func moveB_PD_AW(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	to := uint32(int32(int16(irc)))
@@ -966,18 +966,18 @@ func moveB_PD_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -994,32 +994,32 @@ func moveB_PD_AL(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	toHi := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := toHi<<16 | irc
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 18); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -1035,13 +1035,13 @@ func moveB_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	s.R[op>>9&7] = s.R[op>>9&7]&^0xff | v&0xff
@@ -1049,7 +1049,7 @@ func moveB_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1065,26 +1065,26 @@ func moveB_DI_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 8, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1100,27 +1100,27 @@ func moveB_DI_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 8, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to + (1 + ((op>>9&7)&7+1)>>3)
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1136,13 +1136,13 @@ func moveB_DI_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] - (1 + ((op>>9&7)&7+1)>>3)
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
@@ -1150,13 +1150,13 @@ func moveB_DI_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeBAfter(to, v, 12, 2, next) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1172,31 +1172,31 @@ func moveB_DI_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] + uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -1212,31 +1212,31 @@ func moveB_DI_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.index(s.R[op>>9&7|8], irc)
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 18); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -1252,31 +1252,31 @@ func moveB_DI_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -1292,37 +1292,37 @@ func moveB_DI_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	toHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := toHi<<16 | irc
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -1338,13 +1338,13 @@ func moveB_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	s.R[op>>9&7] = s.R[op>>9&7]&^0xff | v&0xff
@@ -1352,7 +1352,7 @@ func moveB_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1368,26 +1368,26 @@ func moveB_IX_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 10, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1403,27 +1403,27 @@ func moveB_IX_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 10, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to + (1 + ((op>>9&7)&7+1)>>3)
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1439,13 +1439,13 @@ func moveB_IX_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] - (1 + ((op>>9&7)&7+1)>>3)
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
@@ -1453,13 +1453,13 @@ func moveB_IX_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeBAfter(to, v, 14, 2, next) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1475,31 +1475,31 @@ func moveB_IX_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] + uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 18); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -1515,31 +1515,31 @@ func moveB_IX_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.index(s.R[op>>9&7|8], irc)
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -1555,31 +1555,31 @@ func moveB_IX_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 18); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -1595,37 +1595,37 @@ func moveB_IX_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	toHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := toHi<<16 | irc
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 18); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 22); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -1641,13 +1641,13 @@ func moveB_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	s.R[op>>9&7] = s.R[op>>9&7]&^0xff | v&0xff
@@ -1655,7 +1655,7 @@ func moveB_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1671,26 +1671,26 @@ func moveB_AW_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 8, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1706,27 +1706,27 @@ func moveB_AW_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 8, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to + (1 + ((op>>9&7)&7+1)>>3)
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1742,13 +1742,13 @@ func moveB_AW_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] - (1 + ((op>>9&7)&7+1)>>3)
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
@@ -1756,13 +1756,13 @@ func moveB_AW_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeBAfter(to, v, 12, 2, next) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1778,31 +1778,31 @@ func moveB_AW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] + uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -1818,31 +1818,31 @@ func moveB_AW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.index(s.R[op>>9&7|8], irc)
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 18); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -1858,31 +1858,31 @@ func moveB_AW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -1898,37 +1898,37 @@ func moveB_AW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	toHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := toHi<<16 | irc
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -1944,19 +1944,19 @@ func moveB_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	from := fromHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	s.R[op>>9&7] = s.R[op>>9&7]&^0xff | v&0xff
@@ -1964,7 +1964,7 @@ func moveB_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -1980,32 +1980,32 @@ func moveB_AL_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	from := fromHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 12, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -2021,33 +2021,33 @@ func moveB_AL_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	from := fromHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 12, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to + (1 + ((op>>9&7)&7+1)>>3)
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -2063,19 +2063,19 @@ func moveB_AL_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	from := fromHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] - (1 + ((op>>9&7)&7+1)>>3)
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
@@ -2083,13 +2083,13 @@ func moveB_AL_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeBAfter(to, v, 16, 4, next) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -2105,37 +2105,37 @@ func moveB_AL_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	from := fromHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] + uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -2151,37 +2151,37 @@ func moveB_AL_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	from := fromHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.index(s.R[op>>9&7|8], irc)
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 18, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 22); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -2197,37 +2197,37 @@ func moveB_AL_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	from := fromHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -2243,43 +2243,43 @@ func moveB_AL_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	from := fromHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	toHi := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := toHi<<16 | irc
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 8 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+8, 24); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 10
@@ -2295,13 +2295,13 @@ func moveB_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readPB(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	s.R[op>>9&7] = s.R[op>>9&7]&^0xff | v&0xff
@@ -2309,7 +2309,7 @@ func moveB_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2325,26 +2325,26 @@ func moveB_PCDI_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readPB(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 8, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2360,27 +2360,27 @@ func moveB_PCDI_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readPB(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 8, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to + (1 + ((op>>9&7)&7+1)>>3)
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2396,13 +2396,13 @@ func moveB_PCDI_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readPB(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] - (1 + ((op>>9&7)&7+1)>>3)
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
@@ -2410,13 +2410,13 @@ func moveB_PCDI_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeBAfter(to, v, 12, 2, next) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2432,31 +2432,31 @@ func moveB_PCDI_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readPB(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] + uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -2472,31 +2472,31 @@ func moveB_PCDI_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readPB(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.index(s.R[op>>9&7|8], irc)
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 18); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -2512,31 +2512,31 @@ func moveB_PCDI_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readPB(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -2552,37 +2552,37 @@ func moveB_PCDI_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readPB(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	toHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := toHi<<16 | irc
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -2598,13 +2598,13 @@ func moveB_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readPB(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	s.R[op>>9&7] = s.R[op>>9&7]&^0xff | v&0xff
@@ -2612,7 +2612,7 @@ func moveB_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2628,26 +2628,26 @@ func moveB_PCIX_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readPB(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 10, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2663,27 +2663,27 @@ func moveB_PCIX_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readPB(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 10, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to + (1 + ((op>>9&7)&7+1)>>3)
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2699,13 +2699,13 @@ func moveB_PCIX_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readPB(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] - (1 + ((op>>9&7)&7+1)>>3)
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
@@ -2713,13 +2713,13 @@ func moveB_PCIX_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeBAfter(to, v, 14, 2, next) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2735,31 +2735,31 @@ func moveB_PCIX_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readPB(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] + uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 18); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -2775,31 +2775,31 @@ func moveB_PCIX_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readPB(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.index(s.R[op>>9&7|8], irc)
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -2815,31 +2815,31 @@ func moveB_PCIX_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readPB(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 18); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -2855,37 +2855,37 @@ func moveB_PCIX_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readPB(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	toHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := toHi<<16 | irc
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 18); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 22); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -2901,7 +2901,7 @@ func moveB_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	s.R[op>>9&7] = s.R[op>>9&7]&^0xff | v&0xff
@@ -2909,7 +2909,7 @@ func moveB_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2925,20 +2925,20 @@ func moveB_IM_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 4, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2954,21 +2954,21 @@ func moveB_IM_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 4, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to + (1 + ((op>>9&7)&7+1)>>3)
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2984,7 +2984,7 @@ func moveB_IM_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] - (1 + ((op>>9&7)&7+1)>>3)
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
@@ -2992,13 +2992,13 @@ func moveB_IM_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeBAfter(to, v, 8, 2, next) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3014,25 +3014,25 @@ func moveB_IM_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] + uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 8, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -3048,25 +3048,25 @@ func moveB_IM_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.index(s.R[op>>9&7|8], irc)
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 10, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -3082,25 +3082,25 @@ func moveB_IM_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 8, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -3116,31 +3116,31 @@ func moveB_IM_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	toHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := toHi<<16 | irc
 	s.N, s.Z, s.V, s.C = (v)<<24, (v)<<24, 0, 0
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil {
 		p[to&0xfff] = uint8(v)
 	} else if !c.writeB(to, v, 12, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -3159,7 +3159,7 @@ func moveW_D_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3176,14 +3176,14 @@ func moveW_D_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 0, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3200,7 +3200,7 @@ func moveW_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 0, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to + 2
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3208,7 +3208,7 @@ func moveW_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3227,13 +3227,13 @@ func moveW_D_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeWAfter(to, v, 4, 0, next) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3251,18 +3251,18 @@ func moveW_D_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 4, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3280,18 +3280,18 @@ func moveW_D_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 6, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3309,18 +3309,18 @@ func moveW_D_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 4, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3337,25 +3337,25 @@ func moveW_D_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := toHi<<16 | irc
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 8, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -3373,7 +3373,7 @@ func moveaW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3392,7 +3392,7 @@ func moveW_A_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3409,14 +3409,14 @@ func moveW_A_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 0, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3433,7 +3433,7 @@ func moveW_A_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 0, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to + 2
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3441,7 +3441,7 @@ func moveW_A_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3460,13 +3460,13 @@ func moveW_A_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeWAfter(to, v, 4, 0, next) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3484,18 +3484,18 @@ func moveW_A_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 4, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3513,18 +3513,18 @@ func moveW_A_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 6, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3542,18 +3542,18 @@ func moveW_A_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 4, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3570,25 +3570,25 @@ func moveW_A_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := toHi<<16 | irc
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 8, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -3606,7 +3606,7 @@ func moveaW_A(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3622,7 +3622,7 @@ func moveW_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	s.R[op>>9&7] = s.R[op>>9&7]&^0xffff | v&0xffff
@@ -3631,7 +3631,7 @@ func moveW_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3647,21 +3647,21 @@ func moveW_AI_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 4, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3677,14 +3677,14 @@ func moveW_AI_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 4, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to + 2
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3692,7 +3692,7 @@ func moveW_AI_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3708,7 +3708,7 @@ func moveW_AI_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] - 2
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
@@ -3717,13 +3717,13 @@ func moveW_AI_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeWAfter(to, v, 8, 0, next) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3739,7 +3739,7 @@ func moveW_AI_DI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	to := s.R[op>>9&7|8] + uint32(int32(int16(irc)))
@@ -3747,18 +3747,18 @@ func moveW_AI_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3774,7 +3774,7 @@ func moveW_AI_IX(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	to := s.index(s.R[op>>9&7|8], irc)
@@ -3782,18 +3782,18 @@ func moveW_AI_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3809,7 +3809,7 @@ func moveW_AI_AW(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	to := uint32(int32(int16(irc)))
@@ -3817,18 +3817,18 @@ func moveW_AI_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3844,32 +3844,32 @@ func moveW_AI_AL(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	toHi := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := toHi<<16 | irc
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -3885,7 +3885,7 @@ func moveaW_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = uint32(int32(int16(v)))
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3893,7 +3893,7 @@ func moveaW_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3910,7 +3910,7 @@ func moveW_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	s.R[op>>9&7] = s.R[op>>9&7]&^0xffff | v&0xffff
@@ -3919,7 +3919,7 @@ func moveW_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3936,21 +3936,21 @@ func moveW_PI_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 4, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3967,14 +3967,14 @@ func moveW_PI_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 4, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to + 2
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3982,7 +3982,7 @@ func moveW_PI_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3999,7 +3999,7 @@ func moveW_PI_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] - 2
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
@@ -4008,13 +4008,13 @@ func moveW_PI_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeWAfter(to, v, 8, 0, next) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4031,7 +4031,7 @@ func moveW_PI_DI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	to := s.R[op>>9&7|8] + uint32(int32(int16(irc)))
@@ -4039,18 +4039,18 @@ func moveW_PI_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4067,7 +4067,7 @@ func moveW_PI_IX(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	to := s.index(s.R[op>>9&7|8], irc)
@@ -4075,18 +4075,18 @@ func moveW_PI_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4103,7 +4103,7 @@ func moveW_PI_AW(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	to := uint32(int32(int16(irc)))
@@ -4111,18 +4111,18 @@ func moveW_PI_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4139,32 +4139,32 @@ func moveW_PI_AL(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	toHi := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := toHi<<16 | irc
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -4181,7 +4181,7 @@ func moveaW_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = uint32(int32(int16(v)))
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4189,7 +4189,7 @@ func moveaW_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4206,7 +4206,7 @@ func moveW_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	s.R[op>>9&7] = s.R[op>>9&7]&^0xffff | v&0xffff
@@ -4215,7 +4215,7 @@ func moveW_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4232,21 +4232,21 @@ func moveW_PD_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 6, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4263,14 +4263,14 @@ func moveW_PD_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 6, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to + 2
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4278,7 +4278,7 @@ func moveW_PD_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4295,7 +4295,7 @@ func moveW_PD_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] - 2
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
@@ -4304,13 +4304,13 @@ func moveW_PD_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeWAfter(to, v, 10, 0, next) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4327,7 +4327,7 @@ func moveW_PD_DI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	to := s.R[op>>9&7|8] + uint32(int32(int16(irc)))
@@ -4335,18 +4335,18 @@ func moveW_PD_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4363,7 +4363,7 @@ func moveW_PD_IX(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	to := s.index(s.R[op>>9&7|8], irc)
@@ -4371,18 +4371,18 @@ func moveW_PD_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 12, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4399,7 +4399,7 @@ func moveW_PD_AW(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	to := uint32(int32(int16(irc)))
@@ -4407,18 +4407,18 @@ func moveW_PD_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4435,32 +4435,32 @@ func moveW_PD_AL(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	toHi := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := toHi<<16 | irc
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 18); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -4477,7 +4477,7 @@ func moveaW_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = uint32(int32(int16(v)))
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4485,7 +4485,7 @@ func moveaW_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4501,13 +4501,13 @@ func moveW_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	s.R[op>>9&7] = s.R[op>>9&7]&^0xffff | v&0xffff
@@ -4515,7 +4515,7 @@ func moveW_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4531,26 +4531,26 @@ func moveW_DI_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 8, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4566,27 +4566,27 @@ func moveW_DI_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 8, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to + 2
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4602,13 +4602,13 @@ func moveW_DI_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] - 2
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
@@ -4616,13 +4616,13 @@ func moveW_DI_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeWAfter(to, v, 12, 2, next) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4638,31 +4638,31 @@ func moveW_DI_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] + uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -4678,31 +4678,31 @@ func moveW_DI_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.index(s.R[op>>9&7|8], irc)
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 18); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -4718,31 +4718,31 @@ func moveW_DI_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -4758,37 +4758,37 @@ func moveW_DI_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	toHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := toHi<<16 | irc
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -4804,20 +4804,20 @@ func moveaW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = uint32(int32(int16(v)))
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4833,13 +4833,13 @@ func moveW_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	s.R[op>>9&7] = s.R[op>>9&7]&^0xffff | v&0xffff
@@ -4847,7 +4847,7 @@ func moveW_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4863,26 +4863,26 @@ func moveW_IX_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 10, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4898,27 +4898,27 @@ func moveW_IX_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 10, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to + 2
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4934,13 +4934,13 @@ func moveW_IX_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] - 2
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
@@ -4948,13 +4948,13 @@ func moveW_IX_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeWAfter(to, v, 14, 2, next) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4970,31 +4970,31 @@ func moveW_IX_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] + uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 18); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -5010,31 +5010,31 @@ func moveW_IX_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.index(s.R[op>>9&7|8], irc)
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -5050,31 +5050,31 @@ func moveW_IX_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 18); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -5090,37 +5090,37 @@ func moveW_IX_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	toHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := toHi<<16 | irc
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 18); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 22); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -5136,20 +5136,20 @@ func moveaW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = uint32(int32(int16(v)))
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -5165,13 +5165,13 @@ func moveW_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	s.R[op>>9&7] = s.R[op>>9&7]&^0xffff | v&0xffff
@@ -5179,7 +5179,7 @@ func moveW_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -5195,26 +5195,26 @@ func moveW_AW_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 8, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -5230,27 +5230,27 @@ func moveW_AW_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 8, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to + 2
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -5266,13 +5266,13 @@ func moveW_AW_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] - 2
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
@@ -5280,13 +5280,13 @@ func moveW_AW_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeWAfter(to, v, 12, 2, next) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -5302,31 +5302,31 @@ func moveW_AW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] + uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -5342,31 +5342,31 @@ func moveW_AW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.index(s.R[op>>9&7|8], irc)
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 18); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -5382,31 +5382,31 @@ func moveW_AW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -5422,37 +5422,37 @@ func moveW_AW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	toHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := toHi<<16 | irc
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -5468,20 +5468,20 @@ func moveaW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = uint32(int32(int16(v)))
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -5497,19 +5497,19 @@ func moveW_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	from := fromHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	s.R[op>>9&7] = s.R[op>>9&7]&^0xffff | v&0xffff
@@ -5517,7 +5517,7 @@ func moveW_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -5533,32 +5533,32 @@ func moveW_AL_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	from := fromHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 12, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -5574,33 +5574,33 @@ func moveW_AL_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	from := fromHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 12, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to + 2
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -5616,19 +5616,19 @@ func moveW_AL_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	from := fromHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] - 2
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
@@ -5636,13 +5636,13 @@ func moveW_AL_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeWAfter(to, v, 16, 4, next) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -5658,37 +5658,37 @@ func moveW_AL_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	from := fromHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] + uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -5704,37 +5704,37 @@ func moveW_AL_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	from := fromHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.index(s.R[op>>9&7|8], irc)
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 18, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 22); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -5750,37 +5750,37 @@ func moveW_AL_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	from := fromHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -5796,43 +5796,43 @@ func moveW_AL_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	from := fromHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	toHi := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := toHi<<16 | irc
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 8 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+8, 24); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 10
@@ -5848,26 +5848,26 @@ func moveaW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	from := fromHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readW(from, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = uint32(int32(int16(v)))
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -5883,13 +5883,13 @@ func moveW_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readPW(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	s.R[op>>9&7] = s.R[op>>9&7]&^0xffff | v&0xffff
@@ -5897,7 +5897,7 @@ func moveW_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -5913,26 +5913,26 @@ func moveW_PCDI_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readPW(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 8, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -5948,27 +5948,27 @@ func moveW_PCDI_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readPW(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 8, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to + 2
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -5984,13 +5984,13 @@ func moveW_PCDI_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readPW(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] - 2
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
@@ -5998,13 +5998,13 @@ func moveW_PCDI_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeWAfter(to, v, 12, 2, next) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6020,31 +6020,31 @@ func moveW_PCDI_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readPW(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] + uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -6060,31 +6060,31 @@ func moveW_PCDI_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readPW(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.index(s.R[op>>9&7|8], irc)
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 18); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -6100,31 +6100,31 @@ func moveW_PCDI_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readPW(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -6140,37 +6140,37 @@ func moveW_PCDI_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readPW(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	toHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := toHi<<16 | irc
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -6186,20 +6186,20 @@ func moveaW_PCDI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readPW(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = uint32(int32(int16(v)))
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6215,13 +6215,13 @@ func moveW_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readPW(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	s.R[op>>9&7] = s.R[op>>9&7]&^0xffff | v&0xffff
@@ -6229,7 +6229,7 @@ func moveW_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6245,26 +6245,26 @@ func moveW_PCIX_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readPW(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 10, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6280,27 +6280,27 @@ func moveW_PCIX_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readPW(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 10, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to + 2
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6316,13 +6316,13 @@ func moveW_PCIX_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readPW(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] - 2
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
@@ -6330,13 +6330,13 @@ func moveW_PCIX_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeWAfter(to, v, 14, 2, next) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6352,31 +6352,31 @@ func moveW_PCIX_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readPW(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] + uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 18); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -6392,31 +6392,31 @@ func moveW_PCIX_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readPW(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.index(s.R[op>>9&7|8], irc)
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -6432,31 +6432,31 @@ func moveW_PCIX_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readPW(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 18); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -6472,37 +6472,37 @@ func moveW_PCIX_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readPW(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	toHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := toHi<<16 | irc
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 18); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 22); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -6518,20 +6518,20 @@ func moveaW_PCIX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && from&1 == 0 {
 		v = be16(unsafe.Pointer(p), from&0xffe)
 	} else if v, ok = c.readPW(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = uint32(int32(int16(v)))
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6547,7 +6547,7 @@ func moveW_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	s.R[op>>9&7] = s.R[op>>9&7]&^0xffff | v&0xffff
@@ -6555,7 +6555,7 @@ func moveW_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6571,20 +6571,20 @@ func moveW_IM_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 4, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6600,21 +6600,21 @@ func moveW_IM_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 4, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to + 2
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6630,7 +6630,7 @@ func moveW_IM_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] - 2
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
@@ -6638,13 +6638,13 @@ func moveW_IM_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeWAfter(to, v, 8, 2, next) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6660,25 +6660,25 @@ func moveW_IM_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] + uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 8, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -6694,25 +6694,25 @@ func moveW_IM_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.index(s.R[op>>9&7|8], irc)
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 10, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -6728,25 +6728,25 @@ func moveW_IM_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 8, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -6762,31 +6762,31 @@ func moveW_IM_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	toHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := toHi<<16 | irc
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && to&1 == 0 {
 		put16(unsafe.Pointer(p), to&0xffe, v)
 	} else if !c.writeW(to, v, 12, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -6802,14 +6802,14 @@ func moveaW_IM(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = uint32(int32(int16(v)))
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6828,7 +6828,7 @@ func moveL_D_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -6844,7 +6844,7 @@ func moveL_D_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 0, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	pc, irc := s.PC, uint32(s.IRC)
@@ -6852,7 +6852,7 @@ func moveL_D_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -6868,7 +6868,7 @@ func moveL_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 0, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to + 4
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
@@ -6877,7 +6877,7 @@ func moveL_D_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -6896,12 +6896,12 @@ func moveL_D_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeLLow(to, v, 4, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to
 	s.IRC = uint16(irc)
@@ -6920,19 +6920,19 @@ func moveL_D_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 4, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6950,19 +6950,19 @@ func moveL_D_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 6, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6980,19 +6980,19 @@ func moveL_D_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 4, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -7009,26 +7009,26 @@ func moveL_D_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := toHi<<16 | irc
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 8, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -7046,7 +7046,7 @@ func moveaL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7065,7 +7065,7 @@ func moveL_A_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7081,7 +7081,7 @@ func moveL_A_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 0, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7089,7 +7089,7 @@ func moveL_A_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7105,7 +7105,7 @@ func moveL_A_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 0, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to + 4
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
@@ -7114,7 +7114,7 @@ func moveL_A_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7133,12 +7133,12 @@ func moveL_A_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeLLow(to, v, 4, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to
 	s.IRC = uint16(irc)
@@ -7157,19 +7157,19 @@ func moveL_A_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 4, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -7187,19 +7187,19 @@ func moveL_A_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 6, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -7217,19 +7217,19 @@ func moveL_A_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 4, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -7246,26 +7246,26 @@ func moveL_A_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := toHi<<16 | irc
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 8, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -7283,7 +7283,7 @@ func moveaL_A(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7299,7 +7299,7 @@ func moveL_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	s.R[op>>9&7] = v
@@ -7308,7 +7308,7 @@ func moveL_AI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7324,14 +7324,14 @@ func moveL_AI_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7339,7 +7339,7 @@ func moveL_AI_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7355,14 +7355,14 @@ func moveL_AI_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to + 4
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
@@ -7371,7 +7371,7 @@ func moveL_AI_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7387,7 +7387,7 @@ func moveL_AI_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] - 4
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
@@ -7396,12 +7396,12 @@ func moveL_AI_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeLLow(to, v, 12, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to
 	s.IRC = uint16(irc)
@@ -7418,7 +7418,7 @@ func moveL_AI_DI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	to := s.R[op>>9&7|8] + uint32(int32(int16(irc)))
@@ -7426,19 +7426,19 @@ func moveL_AI_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 12, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -7454,7 +7454,7 @@ func moveL_AI_IX(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	to := s.index(s.R[op>>9&7|8], irc)
@@ -7462,19 +7462,19 @@ func moveL_AI_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 14, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 22); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -7490,7 +7490,7 @@ func moveL_AI_AW(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	to := uint32(int32(int16(irc)))
@@ -7498,19 +7498,19 @@ func moveL_AI_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 12, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -7526,33 +7526,33 @@ func moveL_AI_AL(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	toHi := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := toHi<<16 | irc
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 12, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 24); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -7568,7 +7568,7 @@ func moveaL_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = v
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7576,7 +7576,7 @@ func moveaL_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7592,7 +7592,7 @@ func moveL_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = from + 4
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
@@ -7602,7 +7602,7 @@ func moveL_PI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7618,7 +7618,7 @@ func moveL_PI_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = from + 4
 	to := s.R[op>>9&7|8]
@@ -7626,7 +7626,7 @@ func moveL_PI_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7634,7 +7634,7 @@ func moveL_PI_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7650,7 +7650,7 @@ func moveL_PI_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = from + 4
 	to := s.R[op>>9&7|8]
@@ -7658,7 +7658,7 @@ func moveL_PI_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to + 4
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
@@ -7667,7 +7667,7 @@ func moveL_PI_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7683,7 +7683,7 @@ func moveL_PI_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = from + 4
 	to := s.R[op>>9&7|8] - 4
@@ -7693,12 +7693,12 @@ func moveL_PI_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeLLow(to, v, 12, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to
 	s.IRC = uint16(irc)
@@ -7715,7 +7715,7 @@ func moveL_PI_DI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = from + 4
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7724,19 +7724,19 @@ func moveL_PI_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 12, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -7752,7 +7752,7 @@ func moveL_PI_IX(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = from + 4
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7761,19 +7761,19 @@ func moveL_PI_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 14, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 22); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -7789,7 +7789,7 @@ func moveL_PI_AW(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = from + 4
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7798,19 +7798,19 @@ func moveL_PI_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 12, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -7826,7 +7826,7 @@ func moveL_PI_AL(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = from + 4
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7834,26 +7834,26 @@ func moveL_PI_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := toHi<<16 | irc
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 12, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 24); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -7869,7 +7869,7 @@ func moveaL_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = from + 4
 	s.R[op>>9&7|8] = v
@@ -7878,7 +7878,7 @@ func moveaL_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7895,7 +7895,7 @@ func moveL_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 2, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	s.R[op>>9&7] = v
@@ -7904,7 +7904,7 @@ func moveL_PD_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7921,14 +7921,14 @@ func moveL_PD_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 2, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7936,7 +7936,7 @@ func moveL_PD_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 18); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7953,14 +7953,14 @@ func moveL_PD_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 2, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to + 4
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
@@ -7969,7 +7969,7 @@ func moveL_PD_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 18); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7986,7 +7986,7 @@ func moveL_PD_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 2, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] - 4
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
@@ -7995,12 +7995,12 @@ func moveL_PD_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeLLow(to, v, 14, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to
 	s.IRC = uint16(irc)
@@ -8018,7 +8018,7 @@ func moveL_PD_DI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 2, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	to := s.R[op>>9&7|8] + uint32(int32(int16(irc)))
@@ -8026,19 +8026,19 @@ func moveL_PD_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 14, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 22); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -8055,7 +8055,7 @@ func moveL_PD_IX(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 2, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	to := s.index(s.R[op>>9&7|8], irc)
@@ -8063,19 +8063,19 @@ func moveL_PD_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 16, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 24); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -8092,7 +8092,7 @@ func moveL_PD_AW(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 2, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	to := uint32(int32(int16(irc)))
@@ -8100,19 +8100,19 @@ func moveL_PD_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 14, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 22); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -8129,33 +8129,33 @@ func moveL_PD_AL(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 2, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	toHi := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := toHi<<16 | irc
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 14, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 22); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 26); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -8172,7 +8172,7 @@ func moveaL_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 2, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = v
 	pc, irc := s.PC, uint32(s.IRC)
@@ -8180,7 +8180,7 @@ func moveaL_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -8196,13 +8196,13 @@ func moveL_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	s.R[op>>9&7] = v
@@ -8210,7 +8210,7 @@ func moveL_DI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -8226,27 +8226,27 @@ func moveL_DI_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -8262,20 +8262,20 @@ func moveL_DI_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to + 4
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
@@ -8283,7 +8283,7 @@ func moveL_DI_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -8299,13 +8299,13 @@ func moveL_DI_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] - 4
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
@@ -8313,12 +8313,12 @@ func moveL_DI_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeLLow(to, v, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to
 	s.IRC = uint16(irc)
@@ -8335,32 +8335,32 @@ func moveL_DI_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] + uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 24); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -8376,32 +8376,32 @@ func moveL_DI_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.index(s.R[op>>9&7|8], irc)
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 18, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 26); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -8417,32 +8417,32 @@ func moveL_DI_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 24); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -8458,38 +8458,38 @@ func moveL_DI_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	toHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := toHi<<16 | irc
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 24); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 28); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -8505,20 +8505,20 @@ func moveaL_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = v
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -8534,13 +8534,13 @@ func moveL_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	s.R[op>>9&7] = v
@@ -8548,7 +8548,7 @@ func moveL_IX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -8564,27 +8564,27 @@ func moveL_IX_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 22); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -8600,20 +8600,20 @@ func moveL_IX_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to + 4
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
@@ -8621,7 +8621,7 @@ func moveL_IX_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 22); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -8637,13 +8637,13 @@ func moveL_IX_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] - 4
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
@@ -8651,12 +8651,12 @@ func moveL_IX_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeLLow(to, v, 18, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to
 	s.IRC = uint16(irc)
@@ -8673,32 +8673,32 @@ func moveL_IX_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] + uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 18, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 26); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -8714,32 +8714,32 @@ func moveL_IX_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.index(s.R[op>>9&7|8], irc)
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 20, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 28); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -8755,32 +8755,32 @@ func moveL_IX_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 18, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 26); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -8796,38 +8796,38 @@ func moveL_IX_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	toHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := toHi<<16 | irc
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 18, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 26); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 30); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -8843,20 +8843,20 @@ func moveaL_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = v
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -8872,13 +8872,13 @@ func moveL_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	s.R[op>>9&7] = v
@@ -8886,7 +8886,7 @@ func moveL_AW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -8902,27 +8902,27 @@ func moveL_AW_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -8938,20 +8938,20 @@ func moveL_AW_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to + 4
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
@@ -8959,7 +8959,7 @@ func moveL_AW_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -8975,13 +8975,13 @@ func moveL_AW_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] - 4
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
@@ -8989,12 +8989,12 @@ func moveL_AW_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeLLow(to, v, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to
 	s.IRC = uint16(irc)
@@ -9011,32 +9011,32 @@ func moveL_AW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] + uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 24); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -9052,32 +9052,32 @@ func moveL_AW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.index(s.R[op>>9&7|8], irc)
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 18, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 26); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -9093,32 +9093,32 @@ func moveL_AW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 24); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -9134,38 +9134,38 @@ func moveL_AW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	toHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := toHi<<16 | irc
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 24); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 28); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -9181,20 +9181,20 @@ func moveaL_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = v
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -9210,19 +9210,19 @@ func moveL_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	from := fromHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	s.R[op>>9&7] = v
@@ -9230,7 +9230,7 @@ func moveL_AL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -9246,33 +9246,33 @@ func moveL_AL_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	from := fromHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 24); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -9288,26 +9288,26 @@ func moveL_AL_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	from := fromHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to + 4
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
@@ -9315,7 +9315,7 @@ func moveL_AL_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 24); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -9331,19 +9331,19 @@ func moveL_AL_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	from := fromHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] - 4
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
@@ -9351,12 +9351,12 @@ func moveL_AL_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeLLow(to, v, 20, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to
 	s.IRC = uint16(irc)
@@ -9373,38 +9373,38 @@ func moveL_AL_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	from := fromHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] + uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 20, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 28); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -9420,38 +9420,38 @@ func moveL_AL_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	from := fromHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.index(s.R[op>>9&7|8], irc)
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 18); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 22, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 30); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -9467,38 +9467,38 @@ func moveL_AL_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	from := fromHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 20, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 28); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -9514,44 +9514,44 @@ func moveL_AL_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	from := fromHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	toHi := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := toHi<<16 | irc
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 20, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 28); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 8 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+8, 32); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 10
@@ -9567,26 +9567,26 @@ func moveaL_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	from := fromHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readL(from, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = v
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -9602,13 +9602,13 @@ func moveL_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readPL(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	s.R[op>>9&7] = v
@@ -9616,7 +9616,7 @@ func moveL_PCDI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -9632,27 +9632,27 @@ func moveL_PCDI_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readPL(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -9668,20 +9668,20 @@ func moveL_PCDI_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readPL(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to + 4
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
@@ -9689,7 +9689,7 @@ func moveL_PCDI_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -9705,13 +9705,13 @@ func moveL_PCDI_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readPL(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] - 4
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
@@ -9719,12 +9719,12 @@ func moveL_PCDI_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeLLow(to, v, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to
 	s.IRC = uint16(irc)
@@ -9741,32 +9741,32 @@ func moveL_PCDI_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readPL(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] + uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 24); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -9782,32 +9782,32 @@ func moveL_PCDI_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readPL(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.index(s.R[op>>9&7|8], irc)
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 18, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 26); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -9823,32 +9823,32 @@ func moveL_PCDI_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readPL(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 24); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -9864,38 +9864,38 @@ func moveL_PCDI_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readPL(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	toHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := toHi<<16 | irc
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 24); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 28); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -9911,20 +9911,20 @@ func moveaL_PCDI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readPL(from, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = v
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -9940,13 +9940,13 @@ func moveL_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readPL(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	s.R[op>>9&7] = v
@@ -9954,7 +9954,7 @@ func moveL_PCIX_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -9970,27 +9970,27 @@ func moveL_PCIX_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readPL(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 22); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -10006,20 +10006,20 @@ func moveL_PCIX_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readPL(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to + 4
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
@@ -10027,7 +10027,7 @@ func moveL_PCIX_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 22); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -10043,13 +10043,13 @@ func moveL_PCIX_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readPL(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] - 4
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
@@ -10057,12 +10057,12 @@ func moveL_PCIX_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeLLow(to, v, 18, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to
 	s.IRC = uint16(irc)
@@ -10079,32 +10079,32 @@ func moveL_PCIX_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readPL(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] + uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 18, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 26); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -10120,32 +10120,32 @@ func moveL_PCIX_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readPL(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.index(s.R[op>>9&7|8], irc)
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 20, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 28); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -10161,32 +10161,32 @@ func moveL_PCIX_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readPL(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 18, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 26); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -10202,38 +10202,38 @@ func moveL_PCIX_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readPL(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	toHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := toHi<<16 | irc
 	s.N, s.Z, s.V, s.C = (v)<<16, (v)<<16, 0, 0
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 18, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 26); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 30); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -10249,20 +10249,20 @@ func moveaL_PCIX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.FetchPages[from>>12&0xfff]; p != nil && halfOffset(from) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(from)<<1)
 	} else if v, ok = c.readPL(from, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = v
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -10278,13 +10278,13 @@ func moveL_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	s.R[op>>9&7] = v
@@ -10292,7 +10292,7 @@ func moveL_IM_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -10308,26 +10308,26 @@ func moveL_IM_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 8, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -10343,19 +10343,19 @@ func moveL_IM_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8]
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 8, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to + 4
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
@@ -10363,7 +10363,7 @@ func moveL_IM_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -10379,13 +10379,13 @@ func moveL_IM_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] - 4
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
@@ -10393,12 +10393,12 @@ func moveL_IM_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeLLow(to, v, 12, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = to
 	s.IRC = uint16(irc)
@@ -10415,32 +10415,32 @@ func moveL_IM_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.R[op>>9&7|8] + uint32(int32(int16(irc)))
 	s.N, s.Z = v, v
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 12, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -10456,32 +10456,32 @@ func moveL_IM_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := s.index(s.R[op>>9&7|8], irc)
 	s.N, s.Z = v, v
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 14, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 22); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -10497,32 +10497,32 @@ func moveL_IM_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := uint32(int32(int16(irc)))
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 12, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -10538,38 +10538,38 @@ func moveL_IM_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	toHi := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	to := toHi<<16 | irc
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[to>>12&0xfff]; p != nil && halfOffset(to) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(to)<<1, v)
 	} else if !c.writeL(to, v, 16, 6) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = v, v, 0, 0
 	next := irc
 	if o := pc + 8 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+8, 24); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 10
@@ -10585,20 +10585,20 @@ func moveaL_IM(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := vHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = v
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -10617,7 +10617,7 @@ func moveq(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -10633,18 +10633,18 @@ func movemW_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	t, ok := c.storeW(list, ea, 4, 2)
 	if !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, t+0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -10660,19 +10660,19 @@ func movemW_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	t, ok := c.storeDownW(list, ea, 4, 2)
 	if !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = ea - uint32(bits.OnesCount16(uint16(list)))<<1
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, t+0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -10688,23 +10688,23 @@ func movemW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] + uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	t, ok := c.storeW(list, ea, 8, 4)
 	if !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, t+0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -10720,23 +10720,23 @@ func movemW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.index(s.R[op&7|8], irc)
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	t, ok := c.storeW(list, ea, 10, 4)
 	if !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, t+0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -10752,23 +10752,23 @@ func movemW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	t, ok := c.storeW(list, ea, 8, 4)
 	if !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, t+0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -10784,29 +10784,29 @@ func movemW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	eaHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	t, ok := c.storeW(list, ea, 12, 6)
 	if !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, t+0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -10822,18 +10822,18 @@ func movemW_load_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	t, ok := c.loadW(list, ea, 4, 2)
 	if !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, t+0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -10849,19 +10849,19 @@ func movemW_load_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	t, ok := c.loadW(list, ea, 4, 2)
 	if !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = ea + uint32(bits.OnesCount16(uint16(list)))<<1
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, t+0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -10877,23 +10877,23 @@ func movemW_load_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] + uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	t, ok := c.loadW(list, ea, 8, 4)
 	if !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, t+0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -10909,23 +10909,23 @@ func movemW_load_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.index(s.R[op&7|8], irc)
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	t, ok := c.loadW(list, ea, 10, 4)
 	if !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, t+0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -10941,23 +10941,23 @@ func movemW_load_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	t, ok := c.loadW(list, ea, 8, 4)
 	if !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, t+0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -10973,29 +10973,29 @@ func movemW_load_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	eaHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	t, ok := c.loadW(list, ea, 12, 6)
 	if !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, t+0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -11011,23 +11011,23 @@ func movemW_load_PCDI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := pc + uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	t, ok := c.loadPW(list, ea, 8, 4)
 	if !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, t+0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -11043,23 +11043,23 @@ func movemW_load_PCIX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.index(pc, irc)
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	t, ok := c.loadPW(list, ea, 10, 4)
 	if !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, t+0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -11075,20 +11075,20 @@ func movepW_load(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var h uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		h = uint32(p[ea&0xfff])
 	} else if h, ok = c.readB(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea += 2
 	var i uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		i = uint32(p[ea&0xfff])
 	} else if i, ok = c.readB(ea, 8, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := h<<8 | i
 	s.R[op>>9&7] = s.R[op>>9&7]&^0xffff | r&0xffff
@@ -11096,7 +11096,7 @@ func movepW_load(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -11112,25 +11112,25 @@ func movepW_store(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7]
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(v >> 8)
 	} else if !c.writeB(ea, v>>8, 4, -2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea += 2
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(v)
 	} else if !c.writeB(ea, v, 8, -2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -11146,18 +11146,18 @@ func movemL_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	t, ok := c.storeL(list, ea, 4, 2)
 	if !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, t+0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -11173,19 +11173,19 @@ func movemL_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	t, ok := c.storeDownL(list, ea, 4, 2)
 	if !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = ea - uint32(bits.OnesCount16(uint16(list)))<<2
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, t+0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -11201,23 +11201,23 @@ func movemL_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] + uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	t, ok := c.storeL(list, ea, 8, 4)
 	if !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, t+0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -11233,23 +11233,23 @@ func movemL_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.index(s.R[op&7|8], irc)
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	t, ok := c.storeL(list, ea, 10, 4)
 	if !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, t+0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -11265,23 +11265,23 @@ func movemL_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	t, ok := c.storeL(list, ea, 8, 4)
 	if !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, t+0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -11297,29 +11297,29 @@ func movemL_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	eaHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	t, ok := c.storeL(list, ea, 12, 6)
 	if !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, t+0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -11335,18 +11335,18 @@ func movemL_load_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	t, ok := c.loadL(list, ea, 4, 2)
 	if !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, t+0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -11362,19 +11362,19 @@ func movemL_load_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	t, ok := c.loadL(list, ea, 4, 2)
 	if !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = ea + uint32(bits.OnesCount16(uint16(list)))<<2
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, t+0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -11390,23 +11390,23 @@ func movemL_load_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] + uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	t, ok := c.loadL(list, ea, 8, 4)
 	if !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, t+0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -11422,23 +11422,23 @@ func movemL_load_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.index(s.R[op&7|8], irc)
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	t, ok := c.loadL(list, ea, 10, 4)
 	if !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, t+0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -11454,23 +11454,23 @@ func movemL_load_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	t, ok := c.loadL(list, ea, 8, 4)
 	if !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, t+0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -11486,29 +11486,29 @@ func movemL_load_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	eaHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	t, ok := c.loadL(list, ea, 12, 6)
 	if !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, t+0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -11524,23 +11524,23 @@ func movemL_load_PCDI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := pc + uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	t, ok := c.loadPL(list, ea, 8, 4)
 	if !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, t+0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -11556,23 +11556,23 @@ func movemL_load_PCIX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.index(pc, irc)
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	t, ok := c.loadPL(list, ea, 10, 4)
 	if !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, t+0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -11588,34 +11588,34 @@ func movepL_load(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var h uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		h = uint32(p[ea&0xfff])
 	} else if h, ok = c.readB(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea += 2
 	var i uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		i = uint32(p[ea&0xfff])
 	} else if i, ok = c.readB(ea, 8, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea += 2
 	var j uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		j = uint32(p[ea&0xfff])
 	} else if j, ok = c.readB(ea, 12, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea += 2
 	var k uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		k = uint32(p[ea&0xfff])
 	} else if k, ok = c.readB(ea, 16, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := h<<24 | i<<16 | j<<8 | k
 	s.R[op>>9&7] = r
@@ -11623,7 +11623,7 @@ func movepL_load(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -11639,37 +11639,37 @@ func movepL_store(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := s.R[op>>9&7]
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(v >> 24)
 	} else if !c.writeB(ea, v>>24, 4, -2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea += 2
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(v >> 16)
 	} else if !c.writeB(ea, v>>16, 8, -2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea += 2
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(v >> 8)
 	} else if !c.writeB(ea, v>>8, 12, -2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea += 2
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(v)
 	} else if !c.writeB(ea, v, 16, -2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 20); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -11687,7 +11687,7 @@ func lea_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -11706,12 +11706,12 @@ func pea_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[sp>>12&0xfff]; p != nil && halfOffset(sp) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(sp)<<1, ea)
 	} else if !c.writeL(sp, ea, 4, -2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -11727,14 +11727,14 @@ func lea_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = ea
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -11750,7 +11750,7 @@ func pea_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	sp := s.R[15] - 4
 	s.R[15] = sp
@@ -11758,12 +11758,12 @@ func pea_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[sp>>12&0xfff]; p != nil && halfOffset(sp) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(sp)<<1, ea)
 	} else if !c.writeL(sp, ea, 8, -2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -11779,14 +11779,14 @@ func lea_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = ea
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -11802,7 +11802,7 @@ func pea_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	sp := s.R[15] - 4
 	s.R[15] = sp
@@ -11810,12 +11810,12 @@ func pea_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[sp>>12&0xfff]; p != nil && halfOffset(sp) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(sp)<<1, ea)
 	} else if !c.writeL(sp, ea, 12, -2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -11831,14 +11831,14 @@ func lea_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = ea
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -11854,20 +11854,20 @@ func pea_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	sp := s.R[15] - 4
 	s.R[15] = sp
 	if p := c.m.WritePages[sp>>12&0xfff]; p != nil && halfOffset(sp) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(sp)<<1, ea)
 	} else if !c.writeL(sp, ea, 4, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -11883,20 +11883,20 @@ func lea_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = ea
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -11912,26 +11912,26 @@ func pea_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	sp := s.R[15] - 4
 	s.R[15] = sp
 	if p := c.m.WritePages[sp>>12&0xfff]; p != nil && halfOffset(sp) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(sp)<<1, ea)
 	} else if !c.writeL(sp, ea, 8, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -11947,14 +11947,14 @@ func lea_PCDI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = ea
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -11970,7 +11970,7 @@ func pea_PCDI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	sp := s.R[15] - 4
 	s.R[15] = sp
@@ -11978,12 +11978,12 @@ func pea_PCDI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[sp>>12&0xfff]; p != nil && halfOffset(sp) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(sp)<<1, ea)
 	} else if !c.writeL(sp, ea, 8, -2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -11999,14 +11999,14 @@ func lea_PCIX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op>>9&7|8] = ea
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -12022,7 +12022,7 @@ func pea_PCIX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	sp := s.R[15] - 4
 	s.R[15] = sp
@@ -12030,12 +12030,12 @@ func pea_PCIX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[sp>>12&0xfff]; p != nil && halfOffset(sp) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(sp)<<1, ea)
 	} else if !c.writeL(sp, ea, 12, -2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4

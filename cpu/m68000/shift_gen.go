@@ -23,7 +23,7 @@ func asrB_imm(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -42,7 +42,7 @@ func asrB_reg(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -66,7 +66,7 @@ func asrW_imm(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -85,7 +85,7 @@ func asrW_reg(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -109,7 +109,7 @@ func asrL_imm(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -128,7 +128,7 @@ func asrL_reg(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -144,7 +144,7 @@ func asr_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.asr(d, 1, 16)
 	pc, irc := s.PC, uint32(s.IRC)
@@ -152,12 +152,12 @@ func asr_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -174,7 +174,7 @@ func asr_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.asr(d, 1, 16)
 	pc, irc := s.PC, uint32(s.IRC)
@@ -182,12 +182,12 @@ func asr_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -204,7 +204,7 @@ func asr_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.asr(d, 1, 16)
 	pc, irc := s.PC, uint32(s.IRC)
@@ -212,12 +212,12 @@ func asr_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -233,25 +233,25 @@ func asr_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.asr(d, 1, 16)
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -267,25 +267,25 @@ func asr_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.asr(d, 1, 16)
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -301,25 +301,25 @@ func asr_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.asr(d, 1, 16)
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -335,31 +335,31 @@ func asr_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.asr(d, 1, 16)
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -388,7 +388,7 @@ func aslB_imm(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -407,7 +407,7 @@ func aslB_reg(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -436,7 +436,7 @@ func aslW_imm(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -455,7 +455,7 @@ func aslW_reg(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -484,7 +484,7 @@ func aslL_imm(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -503,7 +503,7 @@ func aslL_reg(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -519,7 +519,7 @@ func asl_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.asl(d, 1, 16)
 	pc, irc := s.PC, uint32(s.IRC)
@@ -527,12 +527,12 @@ func asl_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -549,7 +549,7 @@ func asl_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.asl(d, 1, 16)
 	pc, irc := s.PC, uint32(s.IRC)
@@ -557,12 +557,12 @@ func asl_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -579,7 +579,7 @@ func asl_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.asl(d, 1, 16)
 	pc, irc := s.PC, uint32(s.IRC)
@@ -587,12 +587,12 @@ func asl_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -608,25 +608,25 @@ func asl_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.asl(d, 1, 16)
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -642,25 +642,25 @@ func asl_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.asl(d, 1, 16)
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -676,25 +676,25 @@ func asl_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.asl(d, 1, 16)
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -710,31 +710,31 @@ func asl_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.asl(d, 1, 16)
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -757,7 +757,7 @@ func lsrB_imm(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -776,7 +776,7 @@ func lsrB_reg(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -799,7 +799,7 @@ func lsrW_imm(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -818,7 +818,7 @@ func lsrW_reg(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -841,7 +841,7 @@ func lsrL_imm(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -860,7 +860,7 @@ func lsrL_reg(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -876,7 +876,7 @@ func lsr_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.lsr(d, 1, 16)
 	pc, irc := s.PC, uint32(s.IRC)
@@ -884,12 +884,12 @@ func lsr_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -906,7 +906,7 @@ func lsr_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.lsr(d, 1, 16)
 	pc, irc := s.PC, uint32(s.IRC)
@@ -914,12 +914,12 @@ func lsr_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -936,7 +936,7 @@ func lsr_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.lsr(d, 1, 16)
 	pc, irc := s.PC, uint32(s.IRC)
@@ -944,12 +944,12 @@ func lsr_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -965,25 +965,25 @@ func lsr_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.lsr(d, 1, 16)
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -999,25 +999,25 @@ func lsr_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.lsr(d, 1, 16)
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1033,25 +1033,25 @@ func lsr_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.lsr(d, 1, 16)
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1067,31 +1067,31 @@ func lsr_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.lsr(d, 1, 16)
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -1116,7 +1116,7 @@ func lslB_imm(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1135,7 +1135,7 @@ func lslB_reg(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1160,7 +1160,7 @@ func lslW_imm(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1179,7 +1179,7 @@ func lslW_reg(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1204,7 +1204,7 @@ func lslL_imm(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1223,7 +1223,7 @@ func lslL_reg(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1239,7 +1239,7 @@ func lsl_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.lsl(d, 1, 16)
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1247,12 +1247,12 @@ func lsl_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1269,7 +1269,7 @@ func lsl_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.lsl(d, 1, 16)
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1277,12 +1277,12 @@ func lsl_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1299,7 +1299,7 @@ func lsl_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.lsl(d, 1, 16)
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1307,12 +1307,12 @@ func lsl_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1328,25 +1328,25 @@ func lsl_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.lsl(d, 1, 16)
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1362,25 +1362,25 @@ func lsl_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.lsl(d, 1, 16)
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1396,25 +1396,25 @@ func lsl_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.lsl(d, 1, 16)
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1430,31 +1430,31 @@ func lsl_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.lsl(d, 1, 16)
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -1474,7 +1474,7 @@ func roxrB_imm(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1493,7 +1493,7 @@ func roxrB_reg(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1513,7 +1513,7 @@ func roxrW_imm(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1532,7 +1532,7 @@ func roxrW_reg(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1552,7 +1552,7 @@ func roxrL_imm(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1571,7 +1571,7 @@ func roxrL_reg(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1587,7 +1587,7 @@ func roxr_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.roxr(d, 1, 16)
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1595,12 +1595,12 @@ func roxr_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1617,7 +1617,7 @@ func roxr_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.roxr(d, 1, 16)
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1625,12 +1625,12 @@ func roxr_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1647,7 +1647,7 @@ func roxr_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.roxr(d, 1, 16)
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1655,12 +1655,12 @@ func roxr_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1676,25 +1676,25 @@ func roxr_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.roxr(d, 1, 16)
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1710,25 +1710,25 @@ func roxr_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.roxr(d, 1, 16)
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1744,25 +1744,25 @@ func roxr_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.roxr(d, 1, 16)
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1778,31 +1778,31 @@ func roxr_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.roxr(d, 1, 16)
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -1822,7 +1822,7 @@ func roxlB_imm(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1841,7 +1841,7 @@ func roxlB_reg(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1861,7 +1861,7 @@ func roxlW_imm(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1880,7 +1880,7 @@ func roxlW_reg(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1900,7 +1900,7 @@ func roxlL_imm(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1919,7 +1919,7 @@ func roxlL_reg(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1935,7 +1935,7 @@ func roxl_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.roxl(d, 1, 16)
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1943,12 +1943,12 @@ func roxl_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1965,7 +1965,7 @@ func roxl_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.roxl(d, 1, 16)
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1973,12 +1973,12 @@ func roxl_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1995,7 +1995,7 @@ func roxl_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.roxl(d, 1, 16)
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2003,12 +2003,12 @@ func roxl_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2024,25 +2024,25 @@ func roxl_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.roxl(d, 1, 16)
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2058,25 +2058,25 @@ func roxl_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.roxl(d, 1, 16)
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2092,25 +2092,25 @@ func roxl_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.roxl(d, 1, 16)
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2126,31 +2126,31 @@ func roxl_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.roxl(d, 1, 16)
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -2174,7 +2174,7 @@ func rorB_imm(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2193,7 +2193,7 @@ func rorB_reg(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2216,7 +2216,7 @@ func rorW_imm(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2235,7 +2235,7 @@ func rorW_reg(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2257,7 +2257,7 @@ func rorL_imm(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2276,7 +2276,7 @@ func rorL_reg(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2292,7 +2292,7 @@ func ror_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.ror(d, 1, 16)
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2300,12 +2300,12 @@ func ror_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2322,7 +2322,7 @@ func ror_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.ror(d, 1, 16)
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2330,12 +2330,12 @@ func ror_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2352,7 +2352,7 @@ func ror_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.ror(d, 1, 16)
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2360,12 +2360,12 @@ func ror_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2381,25 +2381,25 @@ func ror_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.ror(d, 1, 16)
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2415,25 +2415,25 @@ func ror_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.ror(d, 1, 16)
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2449,25 +2449,25 @@ func ror_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.ror(d, 1, 16)
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2483,31 +2483,31 @@ func ror_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.ror(d, 1, 16)
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -2531,7 +2531,7 @@ func rolB_imm(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2550,7 +2550,7 @@ func rolB_reg(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2573,7 +2573,7 @@ func rolW_imm(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2592,7 +2592,7 @@ func rolW_reg(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2614,7 +2614,7 @@ func rolL_imm(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2633,7 +2633,7 @@ func rolL_reg(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2649,7 +2649,7 @@ func rol_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.rol(d, 1, 16)
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2657,12 +2657,12 @@ func rol_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2679,7 +2679,7 @@ func rol_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.rol(d, 1, 16)
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2687,12 +2687,12 @@ func rol_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2709,7 +2709,7 @@ func rol_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.rol(d, 1, 16)
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2717,12 +2717,12 @@ func rol_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2738,25 +2738,25 @@ func rol_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.rol(d, 1, 16)
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2772,25 +2772,25 @@ func rol_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.rol(d, 1, 16)
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2806,25 +2806,25 @@ func rol_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.rol(d, 1, 16)
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2840,31 +2840,31 @@ func rol_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.rol(d, 1, 16)
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6

@@ -17,9 +17,13 @@ type State struct {
 	SP2 uint32     // the other one: USP in supervisor mode, SSP in user mode
 
 	// PC is the address of the word that is prefetched next. At an
-	// instruction boundary the instruction is at PC-4: IR and IRC hold its
+	// instruction boundary the instruction is at PC-4: Next and IRC hold its
 	// first two words.
 	PC uint32
+
+	// Where the last jump came from and went to: the end of the jumping
+	// instruction and the target. Only debuggers look at them.
+	JumpEnd, JumpTo uint32
 
 	N uint32 // negative: bit 31
 	Z uint32 // zero if this is 0
@@ -27,9 +31,10 @@ type State struct {
 	C uint32 // carry: 0 or 1
 	X uint32 // extend: 0 or 1
 
-	IR  uint16 // the opcode
-	IRC uint16 // the word after it
-	SR  uint16 // the system byte, in bits 15-8
+	Next uint16 // the opcode that is executed next
+	IRC  uint16 // the word after it
+	IR   uint16 // the opcode that was executed last
+	SR   uint16 // the system byte, in bits 15-8
 
 	Level   uint8 // level on the interrupt lines, 0-7
 	Edge    uint8 // 1: level 7 arrived and has not been served

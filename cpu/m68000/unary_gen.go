@@ -24,7 +24,7 @@ func negxB_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -45,7 +45,7 @@ func clrB_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -70,7 +70,7 @@ func negB_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -90,7 +90,7 @@ func notB_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -108,7 +108,7 @@ func tstB_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -124,7 +124,7 @@ func negxB_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	const d = uint32(0)
 	r := d - v - s.X
@@ -138,12 +138,12 @@ func negxB_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -159,7 +159,7 @@ func clrB_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := uint32(0)
 	_ = d
@@ -169,12 +169,12 @@ func clrB_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -190,7 +190,7 @@ func negB_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := d
 	const zero = uint32(0)
@@ -204,12 +204,12 @@ func negB_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -225,7 +225,7 @@ func notB_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := ^d
 	s.N, s.Z, s.V, s.C = (r)<<24, (r)<<24, 0, 0
@@ -234,12 +234,12 @@ func notB_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -255,7 +255,7 @@ func tstB_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (d)<<24, (d)<<24, 0, 0
 	pc, irc := s.PC, uint32(s.IRC)
@@ -263,7 +263,7 @@ func tstB_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -280,7 +280,7 @@ func negxB_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	const d = uint32(0)
 	r := d - v - s.X
@@ -294,12 +294,12 @@ func negxB_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -316,7 +316,7 @@ func clrB_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := uint32(0)
 	_ = d
@@ -326,12 +326,12 @@ func clrB_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -348,7 +348,7 @@ func negB_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := d
 	const zero = uint32(0)
@@ -362,12 +362,12 @@ func negB_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -384,7 +384,7 @@ func notB_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := ^d
 	s.N, s.Z, s.V, s.C = (r)<<24, (r)<<24, 0, 0
@@ -393,12 +393,12 @@ func notB_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -415,7 +415,7 @@ func tstB_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (d)<<24, (d)<<24, 0, 0
 	pc, irc := s.PC, uint32(s.IRC)
@@ -423,7 +423,7 @@ func tstB_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -440,7 +440,7 @@ func negxB_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	const d = uint32(0)
 	r := d - v - s.X
@@ -454,12 +454,12 @@ func negxB_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -476,7 +476,7 @@ func clrB_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := uint32(0)
 	_ = d
@@ -486,12 +486,12 @@ func clrB_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -508,7 +508,7 @@ func negB_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := d
 	const zero = uint32(0)
@@ -522,12 +522,12 @@ func negB_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -544,7 +544,7 @@ func notB_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := ^d
 	s.N, s.Z, s.V, s.C = (r)<<24, (r)<<24, 0, 0
@@ -553,12 +553,12 @@ func notB_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -575,7 +575,7 @@ func tstB_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (d)<<24, (d)<<24, 0, 0
 	pc, irc := s.PC, uint32(s.IRC)
@@ -583,7 +583,7 @@ func tstB_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -599,13 +599,13 @@ func negxB_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	const d = uint32(0)
 	r := d - v - s.X
@@ -618,12 +618,12 @@ func negxB_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -639,13 +639,13 @@ func clrB_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := uint32(0)
 	_ = d
@@ -654,12 +654,12 @@ func clrB_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -675,13 +675,13 @@ func negB_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := d
 	const zero = uint32(0)
@@ -694,12 +694,12 @@ func negB_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -715,13 +715,13 @@ func notB_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := ^d
 	s.N, s.Z, s.V, s.C = (r)<<24, (r)<<24, 0, 0
@@ -729,12 +729,12 @@ func notB_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -750,20 +750,20 @@ func tstB_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (d)<<24, (d)<<24, 0, 0
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -779,13 +779,13 @@ func negxB_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	const d = uint32(0)
 	r := d - v - s.X
@@ -798,12 +798,12 @@ func negxB_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -819,13 +819,13 @@ func clrB_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := uint32(0)
 	_ = d
@@ -834,12 +834,12 @@ func clrB_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -855,13 +855,13 @@ func negB_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := d
 	const zero = uint32(0)
@@ -874,12 +874,12 @@ func negB_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -895,13 +895,13 @@ func notB_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := ^d
 	s.N, s.Z, s.V, s.C = (r)<<24, (r)<<24, 0, 0
@@ -909,12 +909,12 @@ func notB_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -930,20 +930,20 @@ func tstB_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (d)<<24, (d)<<24, 0, 0
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -959,13 +959,13 @@ func negxB_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	const d = uint32(0)
 	r := d - v - s.X
@@ -978,12 +978,12 @@ func negxB_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -999,13 +999,13 @@ func clrB_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := uint32(0)
 	_ = d
@@ -1014,12 +1014,12 @@ func clrB_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1035,13 +1035,13 @@ func negB_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := d
 	const zero = uint32(0)
@@ -1054,12 +1054,12 @@ func negB_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1075,13 +1075,13 @@ func notB_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := ^d
 	s.N, s.Z, s.V, s.C = (r)<<24, (r)<<24, 0, 0
@@ -1089,12 +1089,12 @@ func notB_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1110,20 +1110,20 @@ func tstB_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (d)<<24, (d)<<24, 0, 0
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1139,19 +1139,19 @@ func negxB_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		v = uint32(p[ea&0xfff])
 	} else if v, ok = c.readB(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	const d = uint32(0)
 	r := d - v - s.X
@@ -1164,12 +1164,12 @@ func negxB_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -1185,19 +1185,19 @@ func clrB_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := uint32(0)
 	_ = d
@@ -1206,12 +1206,12 @@ func clrB_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -1227,19 +1227,19 @@ func negB_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := d
 	const zero = uint32(0)
@@ -1252,12 +1252,12 @@ func negB_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -1273,19 +1273,19 @@ func notB_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := ^d
 	s.N, s.Z, s.V, s.C = (r)<<24, (r)<<24, 0, 0
@@ -1293,12 +1293,12 @@ func notB_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -1314,26 +1314,26 @@ func tstB_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (d)<<24, (d)<<24, 0, 0
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -1358,7 +1358,7 @@ func negxW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1379,7 +1379,7 @@ func clrW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1404,7 +1404,7 @@ func negW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1424,7 +1424,7 @@ func notW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1442,7 +1442,7 @@ func tstW_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1458,7 +1458,7 @@ func negxW_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	const d = uint32(0)
 	r := d - v - s.X
@@ -1472,12 +1472,12 @@ func negxW_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1493,7 +1493,7 @@ func clrW_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := uint32(0)
 	_ = d
@@ -1503,12 +1503,12 @@ func clrW_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1524,7 +1524,7 @@ func negW_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := d
 	const zero = uint32(0)
@@ -1538,12 +1538,12 @@ func negW_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1559,7 +1559,7 @@ func notW_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := ^d
 	s.N, s.Z, s.V, s.C = (r)<<16, (r)<<16, 0, 0
@@ -1568,12 +1568,12 @@ func notW_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1589,7 +1589,7 @@ func tstW_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (d)<<16, (d)<<16, 0, 0
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1597,7 +1597,7 @@ func tstW_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1614,7 +1614,7 @@ func negxW_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	const d = uint32(0)
 	r := d - v - s.X
@@ -1628,12 +1628,12 @@ func negxW_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1650,7 +1650,7 @@ func clrW_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := uint32(0)
 	_ = d
@@ -1660,12 +1660,12 @@ func clrW_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1682,7 +1682,7 @@ func negW_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := d
 	const zero = uint32(0)
@@ -1696,12 +1696,12 @@ func negW_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1718,7 +1718,7 @@ func notW_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := ^d
 	s.N, s.Z, s.V, s.C = (r)<<16, (r)<<16, 0, 0
@@ -1727,12 +1727,12 @@ func notW_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1749,7 +1749,7 @@ func tstW_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (d)<<16, (d)<<16, 0, 0
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1757,7 +1757,7 @@ func tstW_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1774,7 +1774,7 @@ func negxW_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	const d = uint32(0)
 	r := d - v - s.X
@@ -1788,12 +1788,12 @@ func negxW_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1810,7 +1810,7 @@ func clrW_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := uint32(0)
 	_ = d
@@ -1820,12 +1820,12 @@ func clrW_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1842,7 +1842,7 @@ func negW_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := d
 	const zero = uint32(0)
@@ -1856,12 +1856,12 @@ func negW_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1878,7 +1878,7 @@ func notW_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := ^d
 	s.N, s.Z, s.V, s.C = (r)<<16, (r)<<16, 0, 0
@@ -1887,12 +1887,12 @@ func notW_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1909,7 +1909,7 @@ func tstW_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (d)<<16, (d)<<16, 0, 0
 	pc, irc := s.PC, uint32(s.IRC)
@@ -1917,7 +1917,7 @@ func tstW_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -1933,13 +1933,13 @@ func negxW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	const d = uint32(0)
 	r := d - v - s.X
@@ -1952,12 +1952,12 @@ func negxW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -1973,13 +1973,13 @@ func clrW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := uint32(0)
 	_ = d
@@ -1988,12 +1988,12 @@ func clrW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2009,13 +2009,13 @@ func negW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := d
 	const zero = uint32(0)
@@ -2028,12 +2028,12 @@ func negW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2049,13 +2049,13 @@ func notW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := ^d
 	s.N, s.Z, s.V, s.C = (r)<<16, (r)<<16, 0, 0
@@ -2063,12 +2063,12 @@ func notW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2084,20 +2084,20 @@ func tstW_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (d)<<16, (d)<<16, 0, 0
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2113,13 +2113,13 @@ func negxW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	const d = uint32(0)
 	r := d - v - s.X
@@ -2132,12 +2132,12 @@ func negxW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2153,13 +2153,13 @@ func clrW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := uint32(0)
 	_ = d
@@ -2168,12 +2168,12 @@ func clrW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2189,13 +2189,13 @@ func negW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := d
 	const zero = uint32(0)
@@ -2208,12 +2208,12 @@ func negW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2229,13 +2229,13 @@ func notW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := ^d
 	s.N, s.Z, s.V, s.C = (r)<<16, (r)<<16, 0, 0
@@ -2243,12 +2243,12 @@ func notW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2264,20 +2264,20 @@ func tstW_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (d)<<16, (d)<<16, 0, 0
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2293,13 +2293,13 @@ func negxW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	const d = uint32(0)
 	r := d - v - s.X
@@ -2312,12 +2312,12 @@ func negxW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2333,13 +2333,13 @@ func clrW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := uint32(0)
 	_ = d
@@ -2348,12 +2348,12 @@ func clrW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2369,13 +2369,13 @@ func negW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := d
 	const zero = uint32(0)
@@ -2388,12 +2388,12 @@ func negW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2409,13 +2409,13 @@ func notW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := ^d
 	s.N, s.Z, s.V, s.C = (r)<<16, (r)<<16, 0, 0
@@ -2423,12 +2423,12 @@ func notW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2444,20 +2444,20 @@ func tstW_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (d)<<16, (d)<<16, 0, 0
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -2473,19 +2473,19 @@ func negxW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		v = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if v, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	const d = uint32(0)
 	r := d - v - s.X
@@ -2498,12 +2498,12 @@ func negxW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -2519,19 +2519,19 @@ func clrW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := uint32(0)
 	_ = d
@@ -2540,12 +2540,12 @@ func clrW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -2561,19 +2561,19 @@ func negW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := d
 	const zero = uint32(0)
@@ -2586,12 +2586,12 @@ func negW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -2607,19 +2607,19 @@ func notW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := ^d
 	s.N, s.Z, s.V, s.C = (r)<<16, (r)<<16, 0, 0
@@ -2627,12 +2627,12 @@ func notW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		put16(unsafe.Pointer(p), ea&0xffe, r)
 	} else if !c.writeW(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -2648,26 +2648,26 @@ func tstW_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && ea&1 == 0 {
 		d = be16(unsafe.Pointer(p), ea&0xffe)
 	} else if d, ok = c.readW(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (d)<<16, (d)<<16, 0, 0
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -2693,7 +2693,7 @@ func negxL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2714,7 +2714,7 @@ func clrL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2740,7 +2740,7 @@ func negL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2760,7 +2760,7 @@ func notL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2778,7 +2778,7 @@ func tstL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2794,7 +2794,7 @@ func negxL_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	const d = uint32(0)
 	wide := uint64(d) - uint64(v) - uint64(s.X)
@@ -2809,12 +2809,12 @@ func negxL_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 12, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2830,7 +2830,7 @@ func clrL_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := uint32(0)
 	_ = d
@@ -2840,12 +2840,12 @@ func clrL_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 12, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2861,7 +2861,7 @@ func negL_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := d
 	const zero = uint32(0)
@@ -2876,12 +2876,12 @@ func negL_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 12, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2897,7 +2897,7 @@ func notL_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := ^d
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
@@ -2906,12 +2906,12 @@ func notL_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 12, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2927,7 +2927,7 @@ func tstL_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = d, d, 0, 0
 	pc, irc := s.PC, uint32(s.IRC)
@@ -2935,7 +2935,7 @@ func tstL_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2951,7 +2951,7 @@ func negxL_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = ea + 4
 	const d = uint32(0)
@@ -2967,12 +2967,12 @@ func negxL_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 12, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -2988,7 +2988,7 @@ func clrL_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = ea + 4
 	r := uint32(0)
@@ -2999,12 +2999,12 @@ func clrL_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 12, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3020,7 +3020,7 @@ func negL_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = ea + 4
 	v := d
@@ -3036,12 +3036,12 @@ func negL_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 12, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3057,7 +3057,7 @@ func notL_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = ea + 4
 	r := ^d
@@ -3067,12 +3067,12 @@ func notL_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 12, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3088,7 +3088,7 @@ func tstL_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.R[op&7|8] = ea + 4
 	s.N, s.Z, s.V, s.C = d, d, 0, 0
@@ -3097,7 +3097,7 @@ func tstL_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3114,7 +3114,7 @@ func negxL_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 2, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	const d = uint32(0)
 	wide := uint64(d) - uint64(v) - uint64(s.X)
@@ -3129,12 +3129,12 @@ func negxL_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 14, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3151,7 +3151,7 @@ func clrL_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 2, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := uint32(0)
 	_ = d
@@ -3161,12 +3161,12 @@ func clrL_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 14, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3183,7 +3183,7 @@ func negL_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 2, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := d
 	const zero = uint32(0)
@@ -3198,12 +3198,12 @@ func negL_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 14, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3220,7 +3220,7 @@ func notL_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 2, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := ^d
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
@@ -3229,12 +3229,12 @@ func notL_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 14, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3251,7 +3251,7 @@ func tstL_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 2, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = d, d, 0, 0
 	pc, irc := s.PC, uint32(s.IRC)
@@ -3259,7 +3259,7 @@ func tstL_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -3275,13 +3275,13 @@ func negxL_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	const d = uint32(0)
 	wide := uint64(d) - uint64(v) - uint64(s.X)
@@ -3295,12 +3295,12 @@ func negxL_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3316,13 +3316,13 @@ func clrL_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := uint32(0)
 	_ = d
@@ -3331,12 +3331,12 @@ func clrL_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3352,13 +3352,13 @@ func negL_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := d
 	const zero = uint32(0)
@@ -3372,12 +3372,12 @@ func negL_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3393,13 +3393,13 @@ func notL_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := ^d
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
@@ -3407,12 +3407,12 @@ func notL_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3428,20 +3428,20 @@ func tstL_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = d, d, 0, 0
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3457,13 +3457,13 @@ func negxL_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	const d = uint32(0)
 	wide := uint64(d) - uint64(v) - uint64(s.X)
@@ -3477,12 +3477,12 @@ func negxL_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 18, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3498,13 +3498,13 @@ func clrL_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := uint32(0)
 	_ = d
@@ -3513,12 +3513,12 @@ func clrL_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 18, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3534,13 +3534,13 @@ func negL_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := d
 	const zero = uint32(0)
@@ -3554,12 +3554,12 @@ func negL_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 18, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3575,13 +3575,13 @@ func notL_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := ^d
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
@@ -3589,12 +3589,12 @@ func notL_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 18, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3610,20 +3610,20 @@ func tstL_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = d, d, 0, 0
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3639,13 +3639,13 @@ func negxL_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	const d = uint32(0)
 	wide := uint64(d) - uint64(v) - uint64(s.X)
@@ -3659,12 +3659,12 @@ func negxL_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3680,13 +3680,13 @@ func clrL_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := uint32(0)
 	_ = d
@@ -3695,12 +3695,12 @@ func clrL_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3716,13 +3716,13 @@ func negL_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := d
 	const zero = uint32(0)
@@ -3736,12 +3736,12 @@ func negL_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3757,13 +3757,13 @@ func notL_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := ^d
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
@@ -3771,12 +3771,12 @@ func notL_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 16, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3792,20 +3792,20 @@ func tstL_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = d, d, 0, 0
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -3821,19 +3821,19 @@ func negxL_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var v uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		v = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if v, ok = c.readL(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	const d = uint32(0)
 	wide := uint64(d) - uint64(v) - uint64(s.X)
@@ -3847,12 +3847,12 @@ func negxL_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 20, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -3868,19 +3868,19 @@ func clrL_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := uint32(0)
 	_ = d
@@ -3889,12 +3889,12 @@ func clrL_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 20, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -3910,19 +3910,19 @@ func negL_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	v := d
 	const zero = uint32(0)
@@ -3936,12 +3936,12 @@ func negL_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 20, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -3957,19 +3957,19 @@ func notL_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := ^d
 	s.N, s.Z, s.V, s.C = r, r, 0, 0
@@ -3977,12 +3977,12 @@ func notL_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(ea)<<1, r)
 	} else if !c.writeLLow(ea, r, 20, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -3998,26 +3998,26 @@ func tstL_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil && halfOffset(ea) < 0x7ff {
 		d = be32(unsafe.Pointer(p), halfOffset(ea)<<1)
 	} else if d, ok = c.readL(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = d, d, 0, 0
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -4036,7 +4036,7 @@ func nbcd_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4055,7 +4055,7 @@ func tas_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4072,7 +4072,7 @@ func sT_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4089,7 +4089,7 @@ func sF_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4110,7 +4110,7 @@ func sHI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4131,7 +4131,7 @@ func sLS_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4152,7 +4152,7 @@ func sCC_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4173,7 +4173,7 @@ func sCS_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4194,7 +4194,7 @@ func sNE_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4215,7 +4215,7 @@ func sEQ_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4236,7 +4236,7 @@ func sVC_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4257,7 +4257,7 @@ func sVS_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4278,7 +4278,7 @@ func sPL_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4299,7 +4299,7 @@ func sMI_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4320,7 +4320,7 @@ func sGE_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4341,7 +4341,7 @@ func sLT_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4362,7 +4362,7 @@ func sGT_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4383,7 +4383,7 @@ func sLE_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4399,7 +4399,7 @@ func nbcd_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.sbcd(d, 0)
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4407,12 +4407,12 @@ func nbcd_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4428,20 +4428,20 @@ func tas_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (d)<<24, (d)<<24, 0, 0
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(d | 0x80)
 	} else if !c.writeB(ea, d|0x80, 6, -2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4457,7 +4457,7 @@ func scc_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	_ = d
 	r := uint32(0)
@@ -4469,12 +4469,12 @@ func scc_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4491,7 +4491,7 @@ func nbcd_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.sbcd(d, 0)
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4499,12 +4499,12 @@ func nbcd_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4521,20 +4521,20 @@ func tas_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (d)<<24, (d)<<24, 0, 0
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(d | 0x80)
 	} else if !c.writeB(ea, d|0x80, 6, -2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4551,7 +4551,7 @@ func scc_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	_ = d
 	r := uint32(0)
@@ -4563,12 +4563,12 @@ func scc_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4585,7 +4585,7 @@ func nbcd_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.sbcd(d, 0)
 	pc, irc := s.PC, uint32(s.IRC)
@@ -4593,12 +4593,12 @@ func nbcd_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4615,20 +4615,20 @@ func tas_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (d)<<24, (d)<<24, 0, 0
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(d | 0x80)
 	} else if !c.writeB(ea, d|0x80, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4645,7 +4645,7 @@ func scc_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	_ = d
 	r := uint32(0)
@@ -4657,12 +4657,12 @@ func scc_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -4678,25 +4678,25 @@ func nbcd_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.sbcd(d, 0)
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4712,25 +4712,25 @@ func tas_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (d)<<24, (d)<<24, 0, 0
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(d | 0x80)
 	} else if !c.writeB(ea, d|0x80, 10, -2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4746,13 +4746,13 @@ func scc_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	_ = d
 	r := uint32(0)
@@ -4763,12 +4763,12 @@ func scc_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4784,25 +4784,25 @@ func nbcd_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.sbcd(d, 0)
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4818,25 +4818,25 @@ func tas_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (d)<<24, (d)<<24, 0, 0
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(d | 0x80)
 	} else if !c.writeB(ea, d|0x80, 12, -2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4852,13 +4852,13 @@ func scc_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	_ = d
 	r := uint32(0)
@@ -4869,12 +4869,12 @@ func scc_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4890,25 +4890,25 @@ func nbcd_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.sbcd(d, 0)
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4924,25 +4924,25 @@ func tas_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (d)<<24, (d)<<24, 0, 0
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(d | 0x80)
 	} else if !c.writeB(ea, d|0x80, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4958,13 +4958,13 @@ func scc_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	_ = d
 	r := uint32(0)
@@ -4975,12 +4975,12 @@ func scc_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -4996,31 +4996,31 @@ func nbcd_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.sbcd(d, 0)
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -5036,31 +5036,31 @@ func tas_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.N, s.Z, s.V, s.C = (d)<<24, (d)<<24, 0, 0
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(d | 0x80)
 	} else if !c.writeB(ea, d|0x80, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 18); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -5076,19 +5076,19 @@ func scc_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	_ = d
 	r := uint32(0)
@@ -5099,12 +5099,12 @@ func scc_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -5125,7 +5125,7 @@ func btst_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -5142,7 +5142,7 @@ func btst_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -5151,7 +5151,7 @@ func btst_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -5169,7 +5169,7 @@ func btst_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -5178,7 +5178,7 @@ func btst_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -5196,7 +5196,7 @@ func btst_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -5205,7 +5205,7 @@ func btst_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -5222,13 +5222,13 @@ func btst_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -5236,7 +5236,7 @@ func btst_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -5253,13 +5253,13 @@ func btst_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -5267,7 +5267,7 @@ func btst_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -5284,13 +5284,13 @@ func btst_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -5298,7 +5298,7 @@ func btst_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -5315,19 +5315,19 @@ func btst_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -5335,7 +5335,7 @@ func btst_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -5352,13 +5352,13 @@ func btst_PCDI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readPB(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -5366,7 +5366,7 @@ func btst_PCDI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -5383,13 +5383,13 @@ func btst_PCIX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readPB(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -5397,7 +5397,7 @@ func btst_PCIX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -5414,7 +5414,7 @@ func btst_IM(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -5422,7 +5422,7 @@ func btst_IM(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -5438,7 +5438,7 @@ func btsti_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	n &= 31
 	b := uint32(1) << n
@@ -5448,7 +5448,7 @@ func btsti_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -5464,14 +5464,14 @@ func btsti_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -5479,7 +5479,7 @@ func btsti_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -5495,7 +5495,7 @@ func btsti_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	s.R[op&7|8] = ea + (1 + (op&7&7+1)>>3)
@@ -5503,7 +5503,7 @@ func btsti_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -5511,7 +5511,7 @@ func btsti_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -5527,7 +5527,7 @@ func btsti_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
 	s.R[op&7|8] = ea
@@ -5535,7 +5535,7 @@ func btsti_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 6, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -5543,7 +5543,7 @@ func btsti_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -5559,19 +5559,19 @@ func btsti_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] + uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -5579,7 +5579,7 @@ func btsti_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -5595,19 +5595,19 @@ func btsti_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.index(s.R[op&7|8], irc)
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 10, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -5615,7 +5615,7 @@ func btsti_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -5631,19 +5631,19 @@ func btsti_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -5651,7 +5651,7 @@ func btsti_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -5667,25 +5667,25 @@ func btsti_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	eaHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 12, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -5693,7 +5693,7 @@ func btsti_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -5709,19 +5709,19 @@ func btsti_PCDI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := pc + uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readPB(ea, 8, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -5729,7 +5729,7 @@ func btsti_PCDI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -5745,19 +5745,19 @@ func btsti_PCIX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.index(pc, irc)
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.FetchPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readPB(ea, 10, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -5765,7 +5765,7 @@ func btsti_PCIX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -5787,7 +5787,7 @@ func bchg_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -5804,7 +5804,7 @@ func bchg_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -5814,12 +5814,12 @@ func bchg_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -5837,7 +5837,7 @@ func bchg_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -5847,12 +5847,12 @@ func bchg_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -5870,7 +5870,7 @@ func bchg_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -5880,12 +5880,12 @@ func bchg_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -5902,13 +5902,13 @@ func bchg_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -5917,12 +5917,12 @@ func bchg_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -5939,13 +5939,13 @@ func bchg_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -5954,12 +5954,12 @@ func bchg_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -5976,13 +5976,13 @@ func bchg_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -5991,12 +5991,12 @@ func bchg_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6013,19 +6013,19 @@ func bchg_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -6034,12 +6034,12 @@ func bchg_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -6055,7 +6055,7 @@ func bchgi_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	n &= 31
 	b := uint32(1) << n
@@ -6066,7 +6066,7 @@ func bchgi_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6082,14 +6082,14 @@ func bchgi_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -6098,12 +6098,12 @@ func bchgi_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6119,7 +6119,7 @@ func bchgi_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	s.R[op&7|8] = ea + (1 + (op&7&7+1)>>3)
@@ -6127,7 +6127,7 @@ func bchgi_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -6136,12 +6136,12 @@ func bchgi_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6157,7 +6157,7 @@ func bchgi_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
 	s.R[op&7|8] = ea
@@ -6165,7 +6165,7 @@ func bchgi_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 6, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -6174,12 +6174,12 @@ func bchgi_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6195,19 +6195,19 @@ func bchgi_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] + uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -6216,12 +6216,12 @@ func bchgi_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -6237,19 +6237,19 @@ func bchgi_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.index(s.R[op&7|8], irc)
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 10, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -6258,12 +6258,12 @@ func bchgi_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 18, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -6279,19 +6279,19 @@ func bchgi_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -6300,12 +6300,12 @@ func bchgi_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -6321,25 +6321,25 @@ func bchgi_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	eaHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 12, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -6348,12 +6348,12 @@ func bchgi_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 20, 6) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -6375,7 +6375,7 @@ func bclr_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -6392,7 +6392,7 @@ func bclr_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -6402,12 +6402,12 @@ func bclr_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -6425,7 +6425,7 @@ func bclr_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -6435,12 +6435,12 @@ func bclr_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -6458,7 +6458,7 @@ func bclr_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -6468,12 +6468,12 @@ func bclr_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -6490,13 +6490,13 @@ func bclr_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -6505,12 +6505,12 @@ func bclr_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6527,13 +6527,13 @@ func bclr_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -6542,12 +6542,12 @@ func bclr_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6564,13 +6564,13 @@ func bclr_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -6579,12 +6579,12 @@ func bclr_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6601,19 +6601,19 @@ func bclr_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -6622,12 +6622,12 @@ func bclr_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -6643,7 +6643,7 @@ func bclri_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	n &= 31
 	b := uint32(1) << n
@@ -6654,7 +6654,7 @@ func bclri_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6670,14 +6670,14 @@ func bclri_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -6686,12 +6686,12 @@ func bclri_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6707,7 +6707,7 @@ func bclri_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	s.R[op&7|8] = ea + (1 + (op&7&7+1)>>3)
@@ -6715,7 +6715,7 @@ func bclri_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -6724,12 +6724,12 @@ func bclri_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6745,7 +6745,7 @@ func bclri_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
 	s.R[op&7|8] = ea
@@ -6753,7 +6753,7 @@ func bclri_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 6, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -6762,12 +6762,12 @@ func bclri_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -6783,19 +6783,19 @@ func bclri_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] + uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -6804,12 +6804,12 @@ func bclri_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -6825,19 +6825,19 @@ func bclri_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.index(s.R[op&7|8], irc)
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 10, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -6846,12 +6846,12 @@ func bclri_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 18, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -6867,19 +6867,19 @@ func bclri_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -6888,12 +6888,12 @@ func bclri_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -6909,25 +6909,25 @@ func bclri_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	eaHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 12, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -6936,12 +6936,12 @@ func bclri_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 20, 6) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -6963,7 +6963,7 @@ func bset_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -6980,7 +6980,7 @@ func bset_AI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -6990,12 +6990,12 @@ func bset_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7013,7 +7013,7 @@ func bset_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 0, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -7023,12 +7023,12 @@ func bset_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 8, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7046,7 +7046,7 @@ func bset_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 2, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -7056,12 +7056,12 @@ func bset_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 10, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7078,13 +7078,13 @@ func bset_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -7093,12 +7093,12 @@ func bset_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -7115,13 +7115,13 @@ func bset_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -7130,12 +7130,12 @@ func bset_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -7152,13 +7152,13 @@ func bset_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -7167,12 +7167,12 @@ func bset_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -7189,19 +7189,19 @@ func bset_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -7210,12 +7210,12 @@ func bset_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -7231,7 +7231,7 @@ func bseti_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	n &= 31
 	b := uint32(1) << n
@@ -7242,7 +7242,7 @@ func bseti_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -7258,14 +7258,14 @@ func bseti_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -7274,12 +7274,12 @@ func bseti_AI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -7295,7 +7295,7 @@ func bseti_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8]
 	s.R[op&7|8] = ea + (1 + (op&7&7+1)>>3)
@@ -7303,7 +7303,7 @@ func bseti_PI(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 4, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -7312,12 +7312,12 @@ func bseti_PI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 12, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -7333,7 +7333,7 @@ func bseti_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] - (1 + (op&7&7+1)>>3)
 	s.R[op&7|8] = ea
@@ -7341,7 +7341,7 @@ func bseti_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 6, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -7350,12 +7350,12 @@ func bseti_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 14, 2) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
@@ -7371,19 +7371,19 @@ func bseti_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op&7|8] + uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -7392,12 +7392,12 @@ func bseti_DI(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -7413,19 +7413,19 @@ func bseti_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.index(s.R[op&7|8], irc)
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 6); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 10, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -7434,12 +7434,12 @@ func bseti_IX(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 14); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 18, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -7455,19 +7455,19 @@ func bseti_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := uint32(int32(int16(irc)))
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 8, 2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -7476,12 +7476,12 @@ func bseti_AW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 12); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 16, 4) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
@@ -7497,25 +7497,25 @@ func bseti_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	eaHi := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+2, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := eaHi<<16 | irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+4, 8); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	var d uint32
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 12, 4); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	b := uint32(1) << (n & 7)
 	s.Z = d & b
@@ -7524,12 +7524,12 @@ func bseti_AL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc + 6 - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc+6, 16); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 20, 6) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 8
@@ -7548,7 +7548,7 @@ func extW(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7567,7 +7567,7 @@ func extL(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7586,7 +7586,7 @@ func swap(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7604,7 +7604,7 @@ func abcd_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7621,7 +7621,7 @@ func abcd_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 2, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op>>9&7|8] - (1 + ((op>>9&7)&7+1)>>3)
 	s.R[op>>9&7|8] = ea
@@ -7629,7 +7629,7 @@ func abcd_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.abcd(v, d)
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7637,12 +7637,12 @@ func abcd_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 14, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7660,7 +7660,7 @@ func sbcd_D(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 0); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
@@ -7677,7 +7677,7 @@ func sbcd_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[from>>12&0xfff]; p != nil {
 		v = uint32(p[from&0xfff])
 	} else if v, ok = c.readB(from, 2, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	ea := s.R[op>>9&7|8] - (1 + ((op>>9&7)&7+1)>>3)
 	s.R[op>>9&7|8] = ea
@@ -7685,7 +7685,7 @@ func sbcd_PD(c *CPU, s *State, op uint32) uint32 {
 	if p := c.m.ReadPages[ea>>12&0xfff]; p != nil {
 		d = uint32(p[ea&0xfff])
 	} else if d, ok = c.readB(ea, 6, -2); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	r := s.sbcd(v, d)
 	pc, irc := s.PC, uint32(s.IRC)
@@ -7693,12 +7693,12 @@ func sbcd_PD(c *CPU, s *State, op uint32) uint32 {
 	if o := pc - c.winBase; o < c.winSize {
 		irc = be16(c.win, o)
 	} else if irc, ok = c.fetch(pc, 10); !ok {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	if p := c.m.WritePages[ea>>12&0xfff]; p != nil {
 		p[ea&0xfff] = uint8(r)
 	} else if !c.writeB(ea, r, 14, 0) {
-		return uint32(s.IR)
+		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2

@@ -17,7 +17,7 @@ func control(f *file) {
 	g.p("sp := s.R[15]")
 	g.readAt("to", "sp", longSize, false, "")
 	g.p("s.R[15] = sp + 4")
-	g.jump("to", "s.PC-2")
+	g.jump("to", "s.PC-2", "s.PC-2")
 	g.finish()
 
 	g = f.handler("link", 0xfff8, 0x4e50)
@@ -45,15 +45,15 @@ func bcc(f *file, code int, name, expr string) {
 	bits := 0x6000 | uint16(code)<<8
 	// Short: the displacement is in the opcode.
 	g := f.handler("b"+name+"_B", 0xff00, bits)
-	taken := func(to string) {
+	taken := func(to, end string) {
 		g.idle(2)
 		g.p("to := %s", to)
-		g.jump("to", "s.PC-2")
+		g.jump("to", "s.PC-2", end)
 	}
 	if name != "T" {
 		g.p("if %s {", expr)
 		h := *g
-		taken("s.PC - 2 + uint32(int32(int8(op)))")
+		taken("s.PC - 2 + uint32(int32(int8(op)))", "s.PC-2")
 		body := g.b
 		*g = h
 		g.b = body + "}\n"
@@ -61,7 +61,7 @@ func bcc(f *file, code int, name, expr string) {
 		g.prefetch()
 		g.end()
 	} else {
-		taken("s.PC - 2 + uint32(int32(int8(op)))")
+		taken("s.PC - 2 + uint32(int32(int8(op)))", "s.PC-2")
 		g.finish()
 	}
 	// Word: it is in the queue.
@@ -69,7 +69,7 @@ func bcc(f *file, code int, name, expr string) {
 	if name != "T" {
 		g.p("if %s {", expr)
 		h := *g
-		taken("s.PC - 2 + uint32(int32(int16(s.IRC)))")
+		taken("s.PC - 2 + uint32(int32(int16(s.IRC)))", "s.PC")
 		body := g.b
 		*g = h
 		g.b = body + "}\n"
@@ -79,7 +79,7 @@ func bcc(f *file, code int, name, expr string) {
 		g.prefetch()
 		g.end()
 	} else {
-		taken("s.PC - 2 + uint32(int32(int16(s.IRC)))")
+		taken("s.PC - 2 + uint32(int32(int16(s.IRC)))", "s.PC")
 		g.finish()
 	}
 }
@@ -110,11 +110,11 @@ func dbcc(f *file, code int, name, expr string) {
 	g.p("d := s.R[op&7]")
 	g.p("n := (d - 1) & 0xffff")
 	g.p("to := s.PC - 2 + uint32(int32(int16(s.IRC)))")
-	g.p("if to&1 != 0 { return c.jump(to, 2, s.PC) }")
+	g.p("if to&1 != 0 { return c.jump(to, 2, s.PC, s.PC) }")
 	g.p("s.R[op&7] = d&^0xffff | n")
 	g.p("if n != 0xffff {")
 	g.idle(2)
-	g.jump("to", "s.PC")
+	g.jump("to", "s.PC", "s.PC")
 	g.p("}")
 	// The counter ran out: the branch was prefetched in vain.
 	g.p("return c.dbccExpired(to)")
@@ -136,7 +136,7 @@ func bsr(f *file) {
 		g.writeAt("back", "sp", longSize, "")
 		g.p("s.R[15] = sp")
 		g.p("to := s.PC - 2 + uint32(int32(%s))", by)
-		g.jump("to", "to")
+		g.jump("to", "to", "back")
 		g.finish()
 	}
 }
@@ -168,11 +168,14 @@ func target(g *fn, m mode) {
 	}
 }
 
+// backFrom is the end of a JMP or JSR, relative to s.PC.
+func backFrom(m mode) int { return map[mode]int{mAI: -2, mAL: 2}[m] }
+
 func jmp(f *file, m mode) {
 	mask, match := opcode(0xffc0, 0x4ec0, m)
 	g := f.handler("jmp_"+m.String(), mask, match)
 	target(g, m)
-	g.jump("to", "s.PC-2")
+	g.jump("to", "s.PC-2", offset("s.PC", backFrom(m)))
 	g.finish()
 }
 
@@ -182,7 +185,7 @@ func jsr(f *file, m mode) {
 	mask, match := opcode(0xffc0, 0x4e80, m)
 	g := f.handler("jsr_"+m.String(), mask, match)
 	target(g, m)
-	back := map[mode]int{mAI: -2, mAL: 2}[m]
+	back := backFrom(m)
 	g.ok = true
 	g.p("var next, word uint32")
 	g.p("if o := to - c.winBase; o < c.winSize && to&1 == 0 {")
@@ -200,6 +203,7 @@ func jsr(f *file, m mode) {
 	g.p("} else if word, ok = c.fetch(to+2, %s); !ok {", g.at())
 	g.p(fault)
 	g.t += 4
+	g.p("s.JumpEnd, s.JumpTo = back, to")
 	g.p("s.IRC = uint16(word)")
 	g.p("s.PC = to + 4")
 	g.time(0)

@@ -150,7 +150,7 @@ func (g *fn) fetch() {
 	g.p("if o := %s - c.winBase; o < c.winSize {", at)
 	g.p("irc = be16(c.win, o)")
 	g.p("} else if irc, ok = c.fetch(%s, %s); !ok {", at, g.at())
-	g.p("return uint32(s.IR) }")
+	g.p("return uint32(s.Next) }")
 	g.words++
 	g.t += 4
 }
@@ -188,15 +188,17 @@ func (g *fn) time(n int) {
 }
 
 // jump ends the handler by continuing at address to; stacked is the program
-// counter that the frame of an address error shows.
-func (g *fn) jump(to, stacked string) {
+// counter that the frame of an address error shows, end the address behind the
+// instruction.
+func (g *fn) jump(to, stacked, end string) {
 	g.p("if o := %s - c.winBase; o < c.winJump && %s&1 == 0 {", to, to)
 	g.p("w := be32(c.win, o)")
+	g.p("s.JumpEnd, s.JumpTo = %s, %s", end, to)
 	g.p("s.PC = %s + 4", to)
 	g.p("s.IRC = uint16(w)")
 	g.time(8)
 	g.p("return w >> 16 }")
-	g.p("return c.jump(%s, %s, %s)", to, g.at(), stacked)
+	g.p("return c.jump(%s, %s, %s, %s)", to, g.at(), stacked, end)
 }
 
 func (g *fn) finish() {
@@ -284,7 +286,7 @@ func paren(e string) string {
 	return e
 }
 
-const fault = "return uint32(s.IR) }"
+const fault = "return uint32(s.Next) }"
 
 // readAt reads memory at address ea into a new variable v.
 func (g *fn) readAt(v, ea string, z size, program bool, order string) {

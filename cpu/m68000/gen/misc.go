@@ -142,7 +142,7 @@ func toStatus(f *file, m mode, ccr bool) {
 		g.p("c.setSR(v)")
 	}
 	g.p("to := %s", offset("s.PC", 2*g.words-2))
-	g.p("return c.jump(to, %s, to)", g.at())
+	g.p("return c.jump(to, %s, to, to)", g.at())
 	g.finish()
 }
 
@@ -159,7 +159,7 @@ func immediateToStatus(f *file, name string, bits uint16, o string, sr bool) {
 	} else {
 		g.p("s.setCCR(s.ccr() %s v)", o)
 	}
-	g.p("return c.jump(pc, %s, pc)", g.at())
+	g.p("return c.jump(pc, %s, pc, pc)", g.at())
 	g.finish()
 }
 
