@@ -210,9 +210,3 @@ func (s *State) setReg(z, v uint8) {
 		s.A = v
 	}
 }
-
-// condition y of the order NZ Z NC C PO PE P M.
-func (s *State) condition(y uint8) bool {
-	mask := [4]uint8{flagZ, flagC, flagP, flagS}[y>>1&3]
-	return (s.F&mask != 0) == (y&1 != 0)
-}
