@@ -42,6 +42,7 @@ type State struct {
 	Stopped uint8 // 1: STOP waits for an interrupt
 	Halted  uint8 // 1: halted by a double bus fault, until reset
 	Timing  uint8 // of MULU, MULS, DIVU and DIVS: ChipTiming or MAMETiming
+	Spare   [6]uint8
 }
 
 // Values of State.Timing, which is a setting: Reset leaves it alone.
