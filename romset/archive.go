@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"hash/maphash"
 	"io"
 	"os"
 	"path"
@@ -27,12 +28,15 @@ type archive interface {
 type archiveEntry struct {
 	archive *openArchive
 	name    string // with slashes, as the archive has it
+	lower   string // name in lower case, after lookup
 	size    int64  // as the archive claims
 	crc     uint32
 	hasCRC  bool
 	sha1    string // once computed
 	broken  error  // why it cannot be read, if that shows before reading
 	index   int
+
+	nextName, nextCRC int32 // chains of the archive's tables
 }
 
 // base is the name without folders.
@@ -58,9 +62,10 @@ type openArchive struct {
 	ignored []string // names that lead out of the archive
 
 	opened  archive
-	maps    sync.Once
-	names   map[string][]*archiveEntry // by name in lower case
-	crcs    map[uint32][]*archiveEntry
+	once    sync.Once
+	names   []int32    // hash table of names in lower case: positions in list, from 1
+	crcs    []int32    // hash table of checksums
+	folders bool       // some names have a folder
 	measure sync.Mutex // held while checksums of a folder are computed
 }
 
@@ -133,28 +138,73 @@ func (u unopened) read(want []*archiveEntry, use func(*archiveEntry, io.Reader, 
 	return nil
 }
 
+var nameSeed = maphash.MakeSeed()
+
+// lookup prepares for byName and byCRC: two hash tables that are chained
+// through the entries, as a scan makes thousands of them.
 func (a *openArchive) lookup() {
-	a.maps.Do(func() {
-		a.names = make(map[string][]*archiveEntry, len(a.list))
-		a.crcs = make(map[uint32][]*archiveEntry, len(a.list))
-		for _, e := range a.list {
-			key := strings.ToLower(e.name)
-			a.names[key] = append(a.names[key], e)
+	a.once.Do(func() {
+		size := 4
+		for size < 2*len(a.list) {
+			size *= 2
+		}
+		tables := make([]int32, 2*size)
+		a.names, a.crcs = tables[:size], tables[size:]
+		for i := len(a.list) - 1; i >= 0; i-- {
+			e := a.list[i]
+			e.lower = strings.ToLower(e.name)
+			a.folders = a.folders || strings.Contains(e.lower, "/")
+			head := &a.names[a.nameSlot(e.lower)]
+			e.nextName, *head = *head, int32(i+1)
 			if e.hasCRC {
-				a.crcs[e.crc] = append(a.crcs[e.crc], e)
+				head = &a.crcs[int(e.crc)&(size-1)]
+				e.nextCRC, *head = *head, int32(i+1)
 			}
 		}
 	})
 }
 
-func (a *openArchive) byName(lower string) []*archiveEntry {
-	a.lookup()
-	return a.names[lower]
+func (a *openArchive) nameSlot(lower string) int {
+	return int(maphash.String(nameSeed, lower)) & (len(a.names) - 1)
 }
 
-func (a *openArchive) byCRC(crc uint32) []*archiveEntry {
+func (a *openArchive) hasFolders() bool {
 	a.lookup()
-	return a.crcs[crc]
+	return a.folders
+}
+
+// byName returns the entries of a name in lower case.
+func (a *openArchive) byName(lower string) (found []*archiveEntry) {
+	a.lookup()
+	for i := a.names[a.nameSlot(lower)]; i != 0; {
+		e := a.list[i-1]
+		if e.lower == lower {
+			found = more(found, a.list[i-1:i:i])
+		}
+		i = e.nextName
+	}
+	return found
+}
+
+// byCRC returns the entries whose list gives that checksum.
+func (a *openArchive) byCRC(crc uint32) (found []*archiveEntry) {
+	a.lookup()
+	for i := a.crcs[int(crc)&(len(a.crcs)-1)]; i != 0; {
+		e := a.list[i-1]
+		if e.crc == crc {
+			found = more(found, a.list[i-1:i:i])
+		}
+		i = e.nextCRC
+	}
+	return found
+}
+
+// more appends one entry; the first needs no new list.
+func more(found, one []*archiveEntry) []*archiveEntry {
+	if found == nil {
+		return one
+	}
+	return append(found, one...)
 }
 
 func (a *openArchive) close() {
@@ -241,11 +291,13 @@ func (e *sizeError) Error() string {
 
 // checksum computes an entry's CRC-32 by reading it; folders need that.
 func (e *archiveEntry) checksum() (uint32, bool) {
+	if e.archive.kind == "folder" { // others never change
+		e.archive.measure.Lock()
+		defer e.archive.measure.Unlock()
+	}
 	if e.hasCRC || e.broken != nil {
 		return e.crc, e.hasCRC
 	}
-	e.archive.measure.Lock()
-	defer e.archive.measure.Unlock()
 	e.archive.reader().read([]*archiveEntry{e}, func(_ *archiveEntry, r io.Reader, err error) error {
 		if err == nil {
 			h := crc32.NewIEEE()

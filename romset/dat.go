@@ -101,7 +101,7 @@ func WriteFix(w io.Writer, d DAT, reports []*Report) (int, error) {
 		for i := range r.Files {
 			f := &r.Files[i]
 			key := f.Set + "/" + f.File
-			if f.ok() || done[key] {
+			if f.State.OK() || done[key] {
 				continue
 			}
 			done[key] = true

@@ -2,6 +2,7 @@ package romset
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,8 +11,7 @@ import (
 	"runtime"
 	"sort"
 	"sync"
-
-	"github.com/klauspost/compress/zstd"
+	"sync/atomic"
 
 	"arcade/romset/internal/pack"
 )
@@ -32,20 +32,79 @@ type indexed struct {
 	Changed int64 // nanoseconds since 1970
 	Error   string
 	Ignored []string
-	Entries []indexedEntry
-}
-
-type indexedEntry struct {
-	Name   string
-	Size   int64
-	CRC    uint32
-	HasCRC bool
-	Broken string
-	Index  int
+	Entries string // see packEntries
 }
 
 // indexFormat is raised whenever indexed or what it means changes.
-const indexFormat = 1
+const indexFormat = 3
+
+// packEntries writes a list of entries: for each its index, size, checksum (one
+// more than it, or 0 if unknown), name and why it cannot be read.
+func packEntries(list []*archiveEntry) string {
+	b := make([]byte, 0, 48*len(list))
+	text := func(s string) {
+		b = binary.AppendUvarint(b, uint64(len(s)))
+		b = append(b, s...)
+	}
+	for _, e := range list {
+		crc := uint64(0)
+		if e.hasCRC {
+			crc = uint64(e.crc) + 1
+		}
+		b = binary.AppendUvarint(b, uint64(e.index))
+		b = binary.AppendUvarint(b, uint64(e.size))
+		b = binary.AppendUvarint(b, crc)
+		text(e.name)
+		if e.broken != nil {
+			text(e.broken.Error())
+		} else {
+			text("")
+		}
+	}
+	return string(b)
+}
+
+// unpackEntries reads what packEntries wrote; damage ends the list.
+func unpackEntries(a *openArchive, s string) (list []*archiveEntry) {
+	number := func() (v uint64, ok bool) {
+		for i := 0; i < len(s) && i < 10; i++ {
+			v |= uint64(s[i]&0x7f) << (7 * i)
+			if s[i] < 0x80 {
+				s = s[i+1:]
+				return v, true
+			}
+		}
+		return 0, false
+	}
+	text := func() (string, bool) {
+		n, ok := number()
+		if !ok || n > uint64(len(s)) {
+			return "", false
+		}
+		v := s[:n]
+		s = s[n:]
+		return v, true
+	}
+	for s != "" {
+		index, ok1 := number()
+		size, ok2 := number()
+		crc, ok3 := number()
+		name, ok4 := text()
+		broken, ok5 := text()
+		if !ok1 || !ok2 || !ok3 || !ok4 || !ok5 {
+			return list
+		}
+		e := &archiveEntry{archive: a, name: name, size: int64(size), index: int(index), hasCRC: crc != 0}
+		if crc != 0 {
+			e.crc = uint32(crc - 1)
+		}
+		if broken != "" {
+			e.broken = errors.New(broken)
+		}
+		list = append(list, e)
+	}
+	return list
+}
 
 type indexHeader struct{ Format int }
 
@@ -53,16 +112,7 @@ type indexHeader struct{ Format int }
 // version counts as empty: everything is looked at again.
 func OpenIndex(file string) *Index {
 	x := &Index{file: file, have: map[string]*indexed{}, used: map[string]bool{}}
-	packed, err := os.ReadFile(file)
-	if err != nil {
-		return x
-	}
-	z, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(256<<20))
-	if err != nil {
-		return x
-	}
-	defer z.Close()
-	raw, err := z.DecodeAll(packed, nil)
+	raw, err := os.ReadFile(file)
 	if err != nil {
 		return x
 	}
@@ -100,16 +150,11 @@ func (x *Index) Save() error {
 	for _, p := range paths {
 		e.Add(*x.have[p])
 	}
-	z, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedFastest))
-	if err != nil {
-		return err
-	}
-	packed := z.EncodeAll(e.Bytes(), nil)
 	if err := os.MkdirAll(filepath.Dir(x.file), 0o755); err != nil {
 		return fmt.Errorf("the index cannot be kept in %s: %w", x.file, err)
 	}
 	temp := x.file + ".new"
-	if err := os.WriteFile(temp, packed, 0o644); err != nil {
+	if err := os.WriteFile(temp, e.Bytes(), 0o644); err != nil {
 		return fmt.Errorf("the index cannot be kept in %s: %w", x.file, err)
 	}
 	return os.Rename(temp, x.file)
@@ -159,16 +204,15 @@ func (x *Index) Scan(ctx context.Context, f *Finder, progress func(done, total i
 	}
 	sort.Slice(refs, func(i, j int) bool { return refs[i].path < refs[j].path })
 	c.Archives = len(refs)
-	archives := make([]*openArchive, len(refs))
+	archives := make([]listed, len(refs))
 	work := make(chan int)
 	finished := make(chan bool)
 	var wg sync.WaitGroup
 	for range min(8, runtime.GOMAXPROCS(0)) {
 		wg.Go(func() {
 			for i := range work {
-				a, opened := x.list(refs[i])
-				archives[i] = a
-				finished <- opened
+				archives[i] = x.list(refs[i])
+				finished <- archives[i].opened
 			}
 		})
 	}
@@ -202,7 +246,8 @@ func (x *Index) Scan(ctx context.Context, f *Finder, progress func(done, total i
 	byPath := map[string]*openArchive{}
 	x.mu.Lock()
 	x.used = map[string]bool{}
-	for _, a := range archives {
+	for _, l := range archives {
+		a := l.archive
 		byPath[a.path] = a
 		x.used[a.path] = true
 		if a.err != nil {
@@ -210,33 +255,45 @@ func (x *Index) Scan(ctx context.Context, f *Finder, progress func(done, total i
 		}
 	}
 	x.mu.Unlock()
-	sh := f.shelf()
-	sh.openAt = func(path, kind, set string) *openArchive {
+	c.judge(f, func(path, kind, set string) *openArchive {
 		if a := byPath[path]; a != nil {
 			return a
 		}
-		return openAt(path, kind, set)
+		return &openArchive{path: path, kind: kind, set: set} // named like no set
+	})
+	for _, l := range archives {
+		l.archive.close() // folders were read for their checksums
 	}
-	defer sh.close()
-	c.judge(sh)
 	x.learn(archives)
 	return c, nil
 }
 
+// listed is an archive that a scan looked at.
+type listed struct {
+	archive       *openArchive
+	opened        bool
+	size, changed int64 // its stamp
+	err           error
+}
+
 // list returns an archive's list, from the index if it did not change.
-func (x *Index) list(ref archiveRef) (a *openArchive, opened bool) {
-	size, changed, err := stamp(ref.path, ref.kind)
-	if err == nil {
+func (x *Index) list(ref archiveRef) (l listed) {
+	l.size, l.changed, l.err = stamp(ref.path, ref.kind)
+	if l.err == nil {
 		x.mu.Lock()
 		have := x.have[ref.path]
 		x.mu.Unlock()
-		if have != nil && have.Size == size && have.Changed == changed {
-			return have.open(ref), false
+		if have != nil && have.Size == l.size && have.Changed == l.changed {
+			l.archive = have.open(ref)
+			l.archive.lookup()
+			return l
 		}
 	}
-	a = openAt(ref.path, ref.kind, ref.set)
-	a.close() // reading opens it again
-	return a, true
+	l.opened = true
+	l.archive = openAt(ref.path, ref.kind, ref.set)
+	l.archive.close() // reading opens it again
+	l.archive.lookup()
+	return l
 }
 
 // stamp tells whether an archive changed. A folder's is made of its files'.
@@ -271,70 +328,80 @@ func (h *indexed) open(ref archiveRef) *openArchive {
 		a.err = errors.New(h.Error)
 		return a
 	}
-	entries := make([]archiveEntry, len(h.Entries))
-	a.list = make([]*archiveEntry, len(h.Entries))
-	for i, e := range h.Entries {
-		entries[i] = archiveEntry{archive: a, name: e.Name, size: e.Size, crc: e.CRC, hasCRC: e.HasCRC, index: e.Index}
-		if e.Broken != "" {
-			entries[i].broken = errors.New(e.Broken)
-		}
-		a.list[i] = &entries[i]
-	}
+	a.list = unpackEntries(a, h.Entries)
 	return a
 }
 
 // learn keeps the lists, with the checksums that judging needed.
-func (x *Index) learn(archives []*openArchive) {
+func (x *Index) learn(list []listed) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	for _, a := range archives {
-		size, changed, err := stamp(a.path, a.kind)
-		if err != nil {
+	for _, l := range list {
+		a := l.archive
+		switch {
+		case l.err != nil:
 			delete(x.have, a.path)
 			continue
-		}
-		if h := x.have[a.path]; h != nil && h.Size == size && h.Changed == changed && a.kind != "folder" {
+		case !l.opened && a.kind != "folder":
 			continue
 		}
-		h := &indexed{Path: a.path, Size: size, Changed: changed, Ignored: a.ignored}
+		h := &indexed{Path: a.path, Size: l.size, Changed: l.changed, Ignored: a.ignored, Entries: packEntries(a.list)}
 		if a.err != nil {
 			h.Error = a.err.Error()
-		}
-		for _, e := range a.list {
-			ie := indexedEntry{Name: e.name, Size: e.size, CRC: e.crc, HasCRC: e.hasCRC, Index: e.index}
-			if e.broken != nil {
-				ie.Broken = e.broken.Error()
-			}
-			h.Entries = append(h.Entries, ie)
 		}
 		x.have[a.path] = h
 	}
 }
 
 // judge fills in the sets.
-func (c *Collection) judge(sh *shelf) {
-	for _, t := range All() {
-		if t.IsDevice || !near(sh, t) {
-			continue
-		}
-		s, _ := Lookup(t.Name)
-		r := judge(sh, s, nil)
-		if r.Verdict == VerdictNotFound {
-			continue
-		}
-		state := SetState{Title: t, Verdict: r.Verdict}
-		for i := range r.Files {
-			switch r.Files[i].State {
-			case StateNoDump, StateOptional, StateOtherBIOS:
-				continue
+func (c *Collection) judge(f *Finder, list func(path, kind, set string) *openArchive) {
+	titles := All()
+	states := make([]*SetState, len(titles))
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(8, runtime.GOMAXPROCS(0)) {
+		wg.Go(func() {
+			sh := f.shelf()
+			sh.openAt = list
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(titles) {
+					return
+				}
+				if t := titles[i]; !t.IsDevice && near(sh, t) {
+					states[i] = stateOfSet(sh, t)
+				}
 			}
-			state.Files++
-			if !r.Files[i].ok() {
-				state.Missing++
-			}
-		}
-		c.Sets = append(c.Sets, state)
+		})
 	}
+	wg.Wait()
+	for _, s := range states {
+		if s != nil {
+			c.Sets = append(c.Sets, *s)
+		}
+	}
+}
+
+// stateOfSet judges a set by the lists of its archives, or returns nil if
+// nothing of it is there.
+func stateOfSet(sh *shelf, t Title) *SetState {
+	s, _ := Lookup(t.Name)
+	v, list := states(sh, s)
+	if v == VerdictNotFound {
+		return nil
+	}
+	state := &SetState{Title: t, Verdict: v}
+	for _, file := range list {
+		switch file {
+		case StateNoDump, StateOptional, StateOtherBIOS:
+			continue
+		}
+		state.Files++
+		if !file.OK() {
+			state.Missing++
+		}
+	}
+	return state
 }
 
 // near reports whether files of a set can be there at all: there is an archive

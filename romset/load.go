@@ -174,7 +174,7 @@ func (l *loader) resolve() {
 			continue
 		}
 		order := searchOrder(l.set, f.Set)
-		m := l.shelf.find(order, f.Set, f.File)
+		m := find(l.shelf.among(order), f.Set, f.File)
 		switch {
 		case m.entry == nil && needed(f.File):
 			l.add(Problem{Kind: Missing, Set: f.Set.Name, Looked: l.shelf.looked(order)}.expect(f.File))

@@ -51,70 +51,88 @@ type match struct {
 	how   How
 }
 
-// find looks for a file of set m in the archives that the search order names:
-// first for name and checksum, then for the checksum, then for the name.
-func (s *shelf) find(order []string, m *Set, f *File) match {
+// find looks for a file of set m in archives: first for name and checksum,
+// then for the checksum, then for the name.
+func find(archives []*openArchive, m *Set, f *File) match {
 	known := f.Status != NoDump && (f.CRC != 0 || f.SHA1 != "")
+	var byName, badSize *archiveEntry
+	for _, a := range archives {
+		for _, e := range a.named(m, f) {
+			switch {
+			case e.size == f.Size || f.Status == NoDump && f.Size == 0:
+				if known && e.broken == nil {
+					if crc, ok := e.checksum(); ok && crc == f.CRC {
+						return match{e, ByNameAndCRC}
+					}
+				}
+				if byName == nil {
+					byName = e
+				}
+			case badSize == nil:
+				badSize = e
+			}
+		}
+	}
 	if known {
-		for _, set := range order {
-			for _, a := range s.archives(set) {
-				for _, e := range a.named(m, set, f) {
-					if e.size == f.Size && e.broken == nil {
-						if crc, ok := e.checksum(); ok && crc == f.CRC {
-							return match{e, ByNameAndCRC}
-						}
-					}
-				}
-			}
-		}
-		for _, set := range order {
-			for _, a := range s.archives(set) {
-				if e := a.withCRC(f); e != nil {
-					return match{e, ByCRC}
-				}
+		for _, a := range archives {
+			if e := a.withCRC(f); e != nil {
+				return match{e, ByCRC}
 			}
 		}
 	}
-	best := match{}
-	for _, set := range order {
-		for _, a := range s.archives(set) {
-			for _, e := range a.named(m, set, f) {
-				switch {
-				case e.size == f.Size || f.Status == NoDump && f.Size == 0:
-					how := ByName
-					if !known {
-						how = ByNameOnly
-					}
-					return match{e, how}
-				case best.entry == nil:
-					best = match{e, ByNameBadSize}
-				}
-			}
-		}
+	switch {
+	case byName != nil && known:
+		return match{byName, ByName}
+	case byName != nil:
+		return match{byName, ByNameOnly}
+	case badSize != nil:
+		return match{badSize, ByNameBadSize}
 	}
-	return best
+	return match{}
 }
 
-// named returns the entries that may be file f of set m by their name, in an
-// archive of the given set. A clone's files lie in a folder of its name where
+// among returns the archives of several sets.
+func (s *shelf) among(order []string) []*openArchive {
+	var list []*openArchive
+	for _, set := range order {
+		list = append(list, s.archives(set)...)
+	}
+	return list
+}
+
+// named returns the entries that may be file f of set m by their name. A clone's files lie in a folder of its name where
 // its parent has another file of the same name.
-func (a *openArchive) named(m *Set, set string, f *File) []*archiveEntry {
+func (a *openArchive) named(m *Set, f *File) []*archiveEntry {
 	if a.err != nil {
 		return nil
 	}
 	name := strings.ToLower(f.Name)
-	var list []*archiveEntry
-	if set != m.Name {
-		list = append(list, a.byName(m.Name+"/"+name)...)
+	list := a.byName(name)
+	if a.hasFolders() {
+		inFolder := a.byName(m.Name + "/" + name)
+		if a.set != m.Name {
+			list = both(inFolder, list)
+		} else {
+			list = both(list, inFolder) // packed with its folder
+		}
 	}
-	list = append(list, a.byName(name)...)
-	if set == m.Name {
-		list = append(list, a.byName(m.Name+"/"+name)...) // packed with its folder
-	}
-	if merge := strings.ToLower(f.Merge); merge != "" && merge != name && set != m.Name {
-		list = append(list, a.byName(merge)...)
+	if f.Merge != "" && a.set != m.Name {
+		if merge := strings.ToLower(f.Merge); merge != name {
+			list = both(list, a.byName(merge))
+		}
 	}
 	return list
+}
+
+// both joins lists, mostly without making a new one.
+func both(a, b []*archiveEntry) []*archiveEntry {
+	switch {
+	case len(b) == 0:
+		return a
+	case len(a) == 0:
+		return b
+	}
+	return append(append(make([]*archiveEntry, 0, len(a)+len(b)), a...), b...)
 }
 
 // withCRC returns an entry with the size and checksum of f. In folders, files

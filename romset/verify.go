@@ -25,17 +25,16 @@ const (
 type State string
 
 const (
-	StateGood        State = "good"
-	StateBadDump     State = "bad dump"   // as expected, but known to be badly read: nobody has better
-	StateNoDump      State = "no dump"    // nobody has read this chip
-	StateRenamed     State = "other name" // right content under another name: found all the same
-	StateMissing     State = "missing"    //
-	StateOptional    State = "missing, optional"
-	StateOtherBIOS   State = "missing, other BIOS" // belongs to a BIOS choice that is not the default
-	StateSize        State = "wrong size"
-	StateChecksum    State = "wrong checksum"
-	StateUnreadable  State = "unreadable"
-	stateUnspecified State = ""
+	StateGood       State = "good"
+	StateBadDump    State = "bad dump"   // as expected, but known to be badly read: nobody has better
+	StateNoDump     State = "no dump"    // nobody has read this chip
+	StateRenamed    State = "other name" // right content under another name: found all the same
+	StateMissing    State = "missing"    //
+	StateOptional   State = "missing, optional"
+	StateOtherBIOS  State = "missing, other BIOS" // belongs to a BIOS choice that is not the default
+	StateSize       State = "wrong size"
+	StateChecksum   State = "wrong checksum"
+	StateUnreadable State = "unreadable"
 )
 
 // A FileReport tells about one file of a set.
@@ -57,9 +56,9 @@ type FileReport struct {
 	Looked    []string `json:"looked,omitempty"` // where a missing file was looked for
 }
 
-// ok reports whether the file takes nothing from the set's verdict.
-func (r *FileReport) ok() bool {
-	switch r.State {
+// OK reports whether a file in this state takes nothing from the set's verdict.
+func (s State) OK() bool {
+	switch s {
 	case StateMissing, StateSize, StateChecksum, StateUnreadable:
 		return false
 	}
@@ -87,10 +86,11 @@ type Verifier struct {
 
 // contents is what reading an entry showed.
 type contents struct {
-	size int64
-	crc  uint32
-	sha1 string
-	err  error
+	size   int64
+	crc    uint32
+	sha1   string
+	err    error
+	unread bool // the checksum is not known
 }
 
 // NewVerifier returns a Verifier for the archives of a Finder. Close it.
@@ -108,6 +108,38 @@ func (v *Verifier) Verify(s *Set) *Report {
 	return judge(v.shelf, s, v.readAll)
 }
 
+// states judges the files of a set by the lists of its archives: like judge,
+// without the report.
+func states(sh *shelf, s *Set) (Verdict, []State) {
+	files := s.AllFiles()
+	list := make([]State, len(files))
+	bios := s.DefaultBIOS()
+	own, ownFound := 0, 0
+	var archives []*openArchive
+	var of *Set
+	for i, f := range files {
+		if f.Set != of {
+			archives, of = sh.among(searchOrder(s, f.Set)), f.Set
+		}
+		var m match
+		if f.Size > 0 {
+			m = find(archives, f.Set, f.File)
+			if f.Set == s && f.Merge == "" {
+				own++
+				if m.entry != nil {
+					ownFound++
+				}
+			}
+		}
+		list[i], _ = stateOf(s, f, m, nil, bios)
+	}
+	v := verdict(list)
+	if v == VerdictIncomplete && ownFound == 0 && own > 0 && !anyBroken(sh, s) {
+		v = VerdictNotFound
+	}
+	return v, list
+}
+
 // judge reports on a set. readAll is called with the entries found, and tells
 // what is in them; without it the archives' own lists are believed.
 func judge(sh *shelf, s *Set, readAll func([]*archiveEntry, []SetFile) map[*archiveEntry]contents) *Report {
@@ -123,7 +155,7 @@ func judge(sh *shelf, s *Set, readAll func([]*archiveEntry, []SetFile) map[*arch
 		if f.Size == 0 {
 			continue
 		}
-		found[i] = sh.find(searchOrder(s, f.Set), f.Set, f.File)
+		found[i] = find(sh.among(searchOrder(s, f.Set)), f.Set, f.File)
 		if e := found[i].entry; e != nil {
 			entries = append(entries, e)
 			of = append(of, f)
@@ -151,7 +183,11 @@ func judge(sh *shelf, s *Set, readAll func([]*archiveEntry, []SetFile) map[*arch
 			}
 		}
 	}
-	r.Verdict = verdict(r.Files)
+	states := make([]State, len(r.Files))
+	for i := range r.Files {
+		states[i] = r.Files[i].State
+	}
+	r.Verdict = verdict(states)
 	if r.Verdict == VerdictIncomplete && ownFound == 0 && own > 0 && !anyBroken(sh, s) {
 		r.Verdict = VerdictNotFound
 	}
@@ -168,78 +204,97 @@ func anyBroken(sh *shelf, s *Set) bool {
 	return false
 }
 
-func fileReport(sh *shelf, s *Set, f SetFile, m match, read map[*archiveEntry]contents, bios string) FileReport {
-	r := FileReport{Set: f.Set.Name, File: f.Name, Size: f.Size, BIOS: f.BIOS, SHA1: hex.EncodeToString([]byte(f.SHA1))}
-	known := f.Status != NoDump && (f.CRC != 0 || f.SHA1 != "")
-	if known {
-		r.CRC = crcText(f.CRC)
-	}
+// stateOf judges one file by what was found. read has what reading showed; for
+// entries that are not in it the archive's list is believed.
+func stateOf(s *Set, f SetFile, m match, read map[*archiveEntry]contents, bios string) (State, contents) {
 	other := f.BIOS != "" && f.Set == s && f.BIOS != bios
-	if m.entry == nil {
+	e := m.entry
+	if e == nil {
 		switch {
 		case f.Status == NoDump:
-			r.State = StateNoDump
+			return StateNoDump, contents{}
 		case other:
-			r.State = StateOtherBIOS
+			return StateOtherBIOS, contents{}
 		case f.Optional:
-			r.State = StateOptional
-		default:
-			r.State = StateMissing
+			return StateOptional, contents{}
+		}
+		return StateMissing, contents{}
+	}
+	got := contents{size: e.size, crc: e.crc, err: e.broken, unread: !e.hasCRC}
+	if c, ok := read[e]; ok {
+		got = c
+	}
+	state := compareFile(f, m, got)
+	if other && (state == StateSize || state == StateChecksum || state == StateUnreadable) {
+		state = StateOtherBIOS // a spare BIOS does not spoil a set
+	}
+	return state, got
+}
+
+func compareFile(f SetFile, m match, got contents) State {
+	known := f.Status != NoDump && (f.CRC != 0 || f.SHA1 != "")
+	var size *sizeError
+	switch {
+	case errors.As(got.err, &size):
+		return StateSize
+	case got.err != nil:
+		return StateUnreadable
+	case f.Status == NoDump:
+		return StateNoDump
+	case got.size != f.Size:
+		return StateSize
+	case known && got.unread:
+		return StateUnreadable
+	case known && (got.crc != f.CRC || got.sha1 != "" && f.SHA1 != "" && got.sha1 != f.SHA1):
+		return StateChecksum
+	case f.Status == Bad:
+		return StateBadDump
+	case m.how == ByCRC:
+		return StateRenamed
+	}
+	return StateGood
+}
+
+func fileReport(sh *shelf, s *Set, f SetFile, m match, read map[*archiveEntry]contents, bios string) FileReport {
+	r := FileReport{Set: f.Set.Name, File: f.Name, Size: f.Size, BIOS: f.BIOS, SHA1: hex.EncodeToString([]byte(f.SHA1))}
+	if f.Status != NoDump && (f.CRC != 0 || f.SHA1 != "") {
+		r.CRC = crcText(f.CRC)
+	}
+	var got contents
+	r.State, got = stateOf(s, f, m, read, bios)
+	if m.entry == nil {
+		if r.State == StateMissing {
 			r.Looked = sh.looked(searchOrder(s, f.Set))
 		}
 		return r
 	}
 	e := m.entry
-	r.Where, r.Found, r.FoundSize = e.where(), e.name, e.size
-	got := contents{size: e.size, crc: e.crc, err: e.broken}
-	gotCRC := e.hasCRC
-	if c, ok := read[e]; ok {
-		got, gotCRC = c, c.err == nil
-	}
-	r.FoundSize = got.size
-	if gotCRC {
+	r.Where, r.Found, r.FoundSize = e.where(), e.name, got.size
+	if got.err == nil && !got.unread {
 		r.FoundCRC = crcText(got.crc)
 		r.FoundSHA1 = hex.EncodeToString([]byte(got.sha1))
 	}
 	var size *sizeError
 	switch {
+	case errors.As(got.err, &size) && size.longer:
+		r.FoundSize = max(size.got+1, e.size)
 	case errors.As(got.err, &size):
-		r.State, r.FoundSize = StateSize, size.got
-		if size.longer {
-			r.FoundSize = max(size.got+1, e.size)
-		}
+		r.FoundSize = size.got
 	case got.err != nil:
-		r.State, r.Cause = StateUnreadable, explainOpen(got.err).Error()
-	case f.Status == NoDump:
-		r.State = StateNoDump
-	case got.size != f.Size:
-		r.State = StateSize
-	case known && gotCRC && (got.crc != f.CRC || got.sha1 != "" && f.SHA1 != "" && got.sha1 != f.SHA1):
-		r.State = StateChecksum
-	case known && !gotCRC:
-		r.State = StateUnreadable
-	case f.Status == Bad:
-		r.State = StateBadDump
-	case m.how == ByCRC:
-		r.State = StateRenamed
-	default:
-		r.State = StateGood
+		r.Cause = explainOpen(got.err).Error()
 	}
-	if (r.State == StateChecksum || r.State == StateSize) && gotCRC {
+	if (r.State == StateChecksum || r.State == StateSize) && r.FoundCRC != "" {
 		r.Is = Identify(got.crc, got.size)
-	}
-	if other && !r.ok() {
-		r.State = StateOtherBIOS // a spare BIOS does not spoil a set
 	}
 	return r
 }
 
 // verdict sums up a set's files.
-func verdict(files []FileReport) Verdict {
+func verdict(files []State) Verdict {
 	v := VerdictGood
 	missing := false
-	for i := range files {
-		switch files[i].State {
+	for _, s := range files {
+		switch s {
 		case StateSize, StateChecksum, StateUnreadable:
 			return VerdictBad
 		case StateMissing:

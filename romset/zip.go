@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"sort"
+	"strings"
 	"sync"
 
 	"github.com/klauspost/compress/flate"
@@ -27,7 +28,9 @@ const (
 
 type zipArchive struct {
 	file   *os.File
-	reader *zip.Reader
+	source io.ReaderAt
+	size   int64
+	reader *zip.Reader // made when the first entry is read
 	list   []*archiveEntry
 }
 
@@ -51,19 +54,15 @@ func openZip(path string) (*zipArchive, error) {
 }
 
 func newZip(r io.ReaderAt, size int64) (*zipArchive, error) {
-	reader, err := zip.NewReader(r, size)
-	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
-		if errors.Is(err, zip.ErrFormat) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
-			return nil, errNotZip
-		}
+	z := &zipArchive{source: r, size: size}
+	var ok bool
+	if z.list, ok = listZip(r, size); ok {
+		return z, nil
+	}
+	if err := z.prepare(); err != nil {
 		return nil, err
 	}
-	reader.RegisterDecompressor(zip.Deflate, inflate)
-	reader.RegisterDecompressor(zipBzip2, func(r io.Reader) io.ReadCloser { return io.NopCloser(bzip2.NewReader(r)) })
-	reader.RegisterDecompressor(zipZstd, unzstd)
-	reader.RegisterDecompressor(zipZstdOld, unzstd)
-	z := &zipArchive{reader: reader}
-	for i, f := range reader.File {
+	for i, f := range z.reader.File {
 		if f.FileInfo().IsDir() {
 			continue
 		}
@@ -74,6 +73,26 @@ func newZip(r io.ReaderAt, size int64) (*zipArchive, error) {
 		z.list = append(z.list, e)
 	}
 	return z, nil
+}
+
+// prepare makes the reader that unpacks.
+func (z *zipArchive) prepare() error {
+	if z.reader != nil {
+		return nil
+	}
+	reader, err := zip.NewReader(z.source, z.size)
+	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
+		if errors.Is(err, zip.ErrFormat) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+			return errNotZip
+		}
+		return err
+	}
+	reader.RegisterDecompressor(zip.Deflate, inflate)
+	reader.RegisterDecompressor(zipBzip2, func(r io.Reader) io.ReadCloser { return io.NopCloser(bzip2.NewReader(r)) })
+	reader.RegisterDecompressor(zipZstd, unzstd)
+	reader.RegisterDecompressor(zipZstdOld, unzstd)
+	z.reader = reader
+	return nil
 }
 
 func (z *zipArchive) entries() []*archiveEntry { return z.list }
@@ -93,7 +112,16 @@ func (z *zipArchive) readOne(e *archiveEntry, use func(*archiveEntry, io.Reader,
 	if e.broken != nil {
 		return use(e, nil, e.broken)
 	}
+	if err := z.prepare(); err != nil {
+		return use(e, nil, err)
+	}
+	if e.index >= len(z.reader.File) {
+		return use(e, nil, damagedError{})
+	}
 	f := z.reader.File[e.index]
+	if strings.ReplaceAll(f.Name, `\`, "/") != e.name { // its list is read in two ways that must agree
+		return use(e, nil, damagedError{})
+	}
 	var r io.ReadCloser
 	var err error
 	if f.Method == zipLZMA {

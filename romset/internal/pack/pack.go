@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"sync"
 )
 
 // An Encoder collects records and the strings that they share.
@@ -96,9 +97,17 @@ func (e *Encoder) Bytes() []byte {
 }
 
 // A Decoder reads what an Encoder wrote. It may be used by several goroutines.
+// Shared values are decoded once: records have the same slices and pointers,
+// which must not be changed.
 type Decoder struct {
 	table   []string
 	records []string
+	shared  sync.Map // sharedKey -> reflect.Value
+}
+
+type sharedKey struct {
+	index uint64
+	typ   reflect.Type
 }
 
 var errCut = errors.New("pack: data is cut off")
@@ -224,11 +233,30 @@ func (r *reader) value(v reflect.Value) {
 				r.value(v.Field(i))
 				continue
 			}
-			inner := reader{d: r.d, rest: r.string()}
-			inner.value(v.Field(i))
-			if inner.err != nil {
-				r.err = inner.err
-			}
+			r.shared(v.Field(i))
 		}
 	}
+}
+
+// shared decodes a value out of the table.
+func (r *reader) shared(v reflect.Value) {
+	index := r.uvarint()
+	if r.err != nil || index >= uint64(len(r.d.table)) {
+		r.err = errCut
+		return
+	}
+	key := sharedKey{index, v.Type()}
+	if known, ok := r.d.shared.Load(key); ok {
+		v.Set(known.(reflect.Value))
+		return
+	}
+	inner := reader{d: r.d, rest: r.d.table[index]}
+	inner.value(v)
+	if inner.err != nil {
+		r.err = inner.err
+		return
+	}
+	kept := reflect.New(v.Type()).Elem()
+	kept.Set(v)
+	r.d.shared.Store(key, kept)
 }
