@@ -11,6 +11,7 @@ type Config struct {
 	Regions map[string][]byte // MAME's memory regions, loaded and decrypted
 	Ports   []Port            // the set's input ports
 	Fields  []Field           // what is in them
+	Rotate  int               // degrees clockwise that the set's monitor is turned
 	NVRAM   []byte            // what the board keeps without power, or nil
 	BIOS    string            // choice of BIOS, or "" for the default
 }

@@ -38,10 +38,7 @@ func TestPacmanEqualsMAME(t *testing.T) {
 
 // Every line of an instruction trace equals MAME's: cycles, registers, text.
 func TestPacmanTraceEqualsMAME(t *testing.T) {
-	frames := 30
-	if os.Getenv("ARCADE_LONG") != "" {
-		frames = 186 // 1.26 million instructions
-	}
+	frames := framesOr(30, 186) // 186: 1.26 million instructions
 	rompath := oracle.Bench(t)
 	_, dir := oracle.Frames(t, oracle.Options{Set: "puckman", Rompath: rompath, Frames: frames, Args: []string{"--trace", "maincpu"}})
 	f, err := os.Open(filepath.Join(dir, "trace.txt"))
@@ -97,6 +94,14 @@ func syncTest(t *testing.T, set, rompath string, frames int, controls bool) {
 	}
 }
 
+// framesOr chooses the long form of a test behind ./test --long.
+func framesOr(short, long int) int {
+	if os.Getenv("ARCADE_LONG") != "" {
+		return long
+	}
+	return short
+}
+
 func TestPacmanDamagedStates(t *testing.T) {
 	damagedStates(t, "puckman", oracle.Bench(t))
 }
@@ -104,10 +109,7 @@ func TestPacmanDamagedStates(t *testing.T) {
 // damagedStates runs 60 frames from each of many states with random faults.
 func damagedStates(t *testing.T, set, rompath string) {
 	t.Helper()
-	rounds := 300
-	if os.Getenv("ARCADE_LONG") != "" {
-		rounds = 10_000
-	}
+	rounds := framesOr(300, 10_000)
 	m, err := openGame(t, set, rompath).Build()
 	if err != nil {
 		t.Fatal(err)

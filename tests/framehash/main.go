@@ -13,6 +13,7 @@ import (
 	"arcade/cmd/arcade/load"
 	"arcade/cmd/arcade/script"
 	"arcade/machine"
+	_ "arcade/machine/cps"
 	_ "arcade/machine/pacman"
 	"arcade/romset"
 

@@ -57,6 +57,9 @@ func Open(name string, paths *romset.Finder) (*Game, error) {
 	}
 	ports, fields := Inputs(set)
 	g.Config = machine.Config{Set: set.Name, Regions: loaded.Regions, Ports: ports, Fields: fields}
+	if len(set.Displays) > 0 {
+		g.Config.Rotate = set.Displays[0].Rotate
+	}
 	return g, nil
 }
 
