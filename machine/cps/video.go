@@ -181,13 +181,17 @@ func (b *board) Draw(p *video.Picture) {
 	}
 	control := b.layerControl()
 	b.gfx.hides = false
+	objects := false // have been drawn: a pixel takes one object only, seen or hidden
 	for i := range 4 {
 		layer := int(control >> (6 + 2*i) & 3)
 		if layer == 0 {
-			b.drawObjects(p)
+			if !objects {
+				b.drawObjects(p)
+			}
+			objects = true
 			continue
 		}
-		below := i < 3 && control>>(8+2*i)&3 == 0 // objects are drawn next
+		below := !objects && i < 3 && control>>(8+2*i)&3 == 0 // objects are drawn next
 		if b.layerEnabled(layer, control) {
 			b.drawLayer(p, layer, below)
 		} else if below {

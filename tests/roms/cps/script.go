@@ -1,0 +1,48 @@
+package cpsrom
+
+import (
+	"fmt"
+	"strings"
+
+	"arcade/romset"
+)
+
+// Start is the first frame in which the program looks at its inputs.
+const Start = 64
+
+// Frames is how long the program is run.
+const Frames = 300
+
+// Script is an input script that presses every control of a set, some of them
+// together, and changes every switch and dial.
+func Script(set *romset.Set) string {
+	var out strings.Builder
+	at := Start + 2
+	seen := map[string]bool{}
+	for _, p := range set.Ports {
+		for _, f := range p.Fields {
+			name := p.Tag + "/" + f.Name
+			if f.Name == "" || f.Type == "UNUSED" || f.Type == "UNKNOWN" || seen[name] {
+				continue
+			}
+			seen[name] = true
+			switch {
+			case f.Class == "dipswitch":
+				for _, v := range f.Values {
+					if v.Value != f.Default {
+						fmt.Fprintf(&out, "%d set %s = %d\n", at, name, v.Value)
+					}
+				}
+			case f.Analog != nil:
+				for i := range 8 {
+					fmt.Fprintf(&out, "%d set %s = %d\n", at+20*i, name, (at*37+i*i*301)&int(f.Mask))
+				}
+			case f.Class == "controller" || f.Class == "misc":
+				fmt.Fprintf(&out, "%d press %s\n%d release %s\n", at, name, at+5, name)
+				fmt.Fprintf(&out, "%d press %s\n%d release %s\n", at+99, name, at+120, name)
+			}
+			at += 2
+		}
+	}
+	return out.String()
+}
