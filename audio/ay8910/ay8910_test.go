@@ -8,6 +8,7 @@ import (
 	"unsafe"
 
 	"arcade/audio/chiptest"
+	"arcade/machine/state"
 )
 
 func TestStreams(t *testing.T) {
@@ -315,3 +316,11 @@ func BenchmarkMixed(b *testing.B)    { benchmark(b, Mixed, true) }
 func BenchmarkSeparate(b *testing.B) { benchmark(b, Separate, true) }
 func BenchmarkTied(b *testing.B)     { benchmark(b, Tied, true) }
 func BenchmarkSilent(b *testing.B)   { benchmark(b, Mixed, false) }
+
+// The state may be placed in an arena: no padding, fixed sizes only.
+func TestArena(t *testing.T) {
+	a := state.NewArena(1 << 16)
+	st := state.New[State](a, "chip")
+	New(st, YM2149, Tied)
+	a.Seal()
+}

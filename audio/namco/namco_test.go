@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"arcade/audio/chiptest"
+	"arcade/machine/state"
 )
 
 func TestStreams(t *testing.T) {
@@ -125,4 +126,12 @@ func BenchmarkFrame(b *testing.B) {
 	for b.Loop() {
 		c.Advance(len(out), out)
 	}
+}
+
+// The state may be placed in an arena: no padding, fixed sizes only.
+func TestArena(t *testing.T) {
+	a := state.NewArena(1 << 16)
+	st := state.New[State](a, "chip")
+	New(st, make([]byte, 256), MAME)
+	a.Seal()
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"arcade/audio/chiptest"
+	"arcade/machine/state"
 )
 
 func TestStreams(t *testing.T) {
@@ -206,4 +207,12 @@ func BenchmarkFrame(b *testing.B) {
 		}
 		c.Advance(len(out), out)
 	}
+}
+
+// The state may be placed in an arena: no padding, fixed sizes only.
+func TestArena(t *testing.T) {
+	a := state.NewArena(1 << 16)
+	st := state.New[State](a, "chip")
+	New(st)
+	a.Seal()
 }

@@ -4,25 +4,20 @@ import "arcade/audio/fm"
 
 // State is everything in the chip that changes.
 type State struct {
-	Expiry    [2]int64 // cycle at which timer A, B expires next, if it runs
-	BusyUntil int64    // cycle
-	LFO       uint32   // counter of 30 bits
-	Noise     uint32   // shift register: the last 25 bits, newest at 0
-	EGCount   uint32   // envelope steps made
+	Timer     fm.TimerState
+	LFO       uint32 // counter of 30 bits
+	Noise     uint32 // shift register: the last 25 bits, newest at 0
+	EGCount   uint32 // envelope steps made
 	Channel   [Channels]fm.State
 	Reg       [256]uint8
 	Address   uint8
-	Status    uint8    // flags of timers B (bit 1) and A (bit 0)
-	Running   [2]uint8 // timers A, B
-	CSM       uint8    // 1: timer A keys all slots on in the next sample
-	EGDivider uint8    // samples since the last envelope step: 0, 1, 2
-	Prescaler uint8    // samples made, modulo 16
-	AMD       uint8    // LFO depths, behind one register
+	EGDivider uint8 // samples since the last envelope step: 0, 1, 2
+	AMD       uint8 // LFO depths, behind one register
 	PMD       uint8
 	NoiseWait uint8    // shifts since the noise output changed last
 	NoiseOut  uint8    // 1: negative
 	LFONoise  [3]uint8 // LFO waveform 3: see lfoNoise...
-	Spare     [6]uint8
+	Spare     [3]uint8
 }
 
 // The LFO's noise waveform is latched when the LFO's value changes: LFONoise
@@ -70,12 +65,8 @@ func (s *State) restored() {
 		s.Channel[i].Restored()
 		s.Channel[i].Inverted = 0
 	}
-	s.Status &= 3
-	s.Running[0] &= 1
-	s.Running[1] &= 1
-	s.CSM &= 1
+	s.Timer.Restored()
 	s.EGDivider = min(s.EGDivider, 2)
-	s.Prescaler &= 15
 	s.AMD &= 0x7f
 	s.PMD &= 0x7f
 	s.NoiseWait &= 31

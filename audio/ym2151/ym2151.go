@@ -16,6 +16,7 @@
 //     once, and modulators reach their targets in the same sample (see fm).
 //   - Timers run from the write that starts them, as in MAME; on the chip they
 //     count samples.
+//   - Busy is one sample long; on the chip a little longer.
 package ym2151
 
 import "arcade/audio/fm"
@@ -31,8 +32,8 @@ const blockSize = 256
 
 // Chip is a YM2151.
 type Chip struct {
-	s   *State
-	irq func(asserted bool)
+	s     *State
+	timer fm.Timers
 
 	// Derived from the registers.
 	ch    [Channels]fm.Channel
@@ -51,11 +52,10 @@ type Chip struct {
 // New makes a chip whose state is s, and powers it on. irq, which may be nil,
 // is called when the /IRQ line changes.
 func New(s *State, irq func(asserted bool)) *Chip {
-	if irq == nil {
-		irq = func(bool) {}
-	}
-	c := &Chip{s: s, irq: irq}
 	*s = State{Noise: 1}
+	c := &Chip{s: s, timer: fm.Timers{
+		S: &s.Timer, Sample: ClocksPerSample, Busy: ClocksPerSample, CSMMask: 0x80, CSM: 0x80, IRQ: irq,
+	}}
 	for i := range c.ch {
 		c.ch[i].S = &s.Channel[i]
 	}
@@ -67,22 +67,19 @@ func New(s *State, irq func(asserted bool)) *Chip {
 // timer B go on.
 func (c *Chip) Reset() {
 	s := c.s
-	before := s.Status
+	c.timer.SetFlags(0)
+	s.Timer.Reset()
 	s.Reg = [256]uint8{}
 	for i := range s.Channel {
 		s.Reg[0x20+i] = 0xc0
 		s.Channel[i].Reset()
 	}
-	s.AMD, s.PMD, s.Address, s.Status, s.CSM = 0, 0, 0, 0, 0
-	s.Running = [2]uint8{}
+	s.AMD, s.PMD, s.Address = 0, 0, 0
 	c.dirty = 0xff
-	if before != 0 {
-		c.irq(false)
-	}
 }
 
 // IRQ reports whether the /IRQ line is asserted: a timer flag is set.
-func (c *Chip) IRQ() bool { return c.s.Status != 0 }
+func (c *Chip) IRQ() bool { return c.s.Timer.Flags != 0 }
 
 // CT is the state of the output pins CT2 (bit 1) and CT1 (bit 0).
 func (c *Chip) CT() uint8 { return c.s.Reg[0x1b] >> 6 }
@@ -90,14 +87,17 @@ func (c *Chip) CT() uint8 { return c.s.Reg[0x1b] >> 6 }
 // Status reads the status register (A0 = 1) at cycle now of the master clock:
 // bit 7 busy, bits 1 and 0 flags of timers B and A.
 func (c *Chip) Status(now int64) uint8 {
-	c.Tick(now)
-	status := c.s.Status
-	// Whatever the state holds, nothing is busy longer than a write makes it.
-	if left := c.s.BusyUntil - now; left > 0 && left <= ClocksPerSample {
-		status |= 0x80
-	}
-	return status
+	c.timer.Tick(now)
+	return c.timer.Status(now)
 }
+
+// Tick lets the timers expire whose time has come at cycle now.
+func (c *Chip) Tick(now int64) { c.timer.Tick(now) }
+
+// NextTimer is the cycle at which a timer does something next that others can
+// notice: set a flag, or key on by CSM. ok is false if nothing is to come. It
+// may change with every write of data and every Tick.
+func (c *Chip) NextTimer() (cycle int64, ok bool) { return c.timer.Next() }
 
 // Read reads a port (A0): 1 the status, 0 nothing.
 func (c *Chip) Read(now int64, port uint8) uint8 {
@@ -122,8 +122,8 @@ func (c *Chip) WriteAddress(register uint8) { c.s.Address = register }
 // WriteData writes the selected register (A0 = 1) at cycle now of the master
 // clock.
 func (c *Chip) WriteData(now int64, data uint8) {
-	c.Tick(now)
-	c.s.BusyUntil = now + ClocksPerSample
+	c.timer.Tick(now)
+	c.timer.Written(now)
 	c.writeRegister(now, c.s.Address, data)
 }
 
@@ -135,8 +135,16 @@ func (c *Chip) writeRegister(now int64, r, data uint8) {
 		s.Channel[data&7].Key = data >> 3 & 15
 		return
 	case r == regTimer:
-		s.Reg[r] = data
-		c.timerControl(now, data)
+		c.timer.Write(now, data)
+		return
+	case r == regNAH:
+		s.Timer.NA = s.Timer.NA&3 | uint16(data)<<2
+		return
+	case r == regNAL:
+		s.Timer.NA = s.Timer.NA&^3 | uint16(data&3)
+		return
+	case r == regNB:
+		s.Timer.NB = data
 		return
 	case r == regDepth:
 		if data&0x80 != 0 {
@@ -170,7 +178,7 @@ func (c *Chip) Restored() {
 func (c *Chip) Advance(n int, out []int16) {
 	for n > 0 {
 		m := min(n, blockSize)
-		if c.s.CSM != 0 {
+		if c.s.Timer.CSM != 0 {
 			m = 1 // this key-on lasts one sample
 		}
 		if out == nil {
@@ -179,7 +187,7 @@ func (c *Chip) Advance(n int, out []int16) {
 			c.block(m, out[:2*m])
 			out = out[2*m:]
 		}
-		c.s.CSM = 0
+		c.s.Timer.CSM = 0
 		n -= m
 	}
 }
@@ -195,7 +203,7 @@ func (c *Chip) block(n int, out []int16) {
 		c.dirty = 0
 	}
 	for i := range c.ch {
-		c.ch[i].Key(-s.CSM & 15)
+		c.ch[i].Key(-s.Timer.CSM & 15)
 	}
 	heard := out != nil
 	noisy := heard && s.Reg[regNoise]&0x80 != 0
@@ -228,7 +236,7 @@ func (c *Chip) block(n int, out []int16) {
 	}
 	end := t.After(n)
 	s.EGCount, s.EGDivider = end.Count, uint8(2-end.First)
-	s.Prescaler = uint8(int(s.Prescaler)+n) & 15
+	s.Timer.Prescaler = uint8(int(s.Timer.Prescaler)+n) & 15
 	for i := range len(out) / 2 {
 		both := c.both[i]
 		out[2*i] = dac(both + c.left[i])

@@ -8,6 +8,7 @@ import (
 	"unsafe"
 
 	"arcade/audio/chiptest"
+	"arcade/machine/state"
 )
 
 // player runs a chip the way a board does: it stops for timers.
@@ -308,4 +309,12 @@ func BenchmarkHeardLFO(b *testing.B) { benchmark(b, 4, true, lfo...) }
 func BenchmarkSilent(b *testing.B)   { benchmark(b, 4, false) }
 func BenchmarkSilentLFO(b *testing.B) {
 	benchmark(b, 4, false, lfo...)
+}
+
+// The state may be placed in an arena: no padding, fixed sizes only.
+func TestArena(t *testing.T) {
+	a := state.NewArena(1 << 16)
+	st := state.New[State](a, "chip")
+	New(st, nil)
+	a.Seal()
 }
