@@ -1,89 +1,11 @@
 package z80
 
-// Tables of flags, made of integers at start.
-var (
-	sz53  [256]uint8 // S, Z and bits 5 and 3 of a result
-	sz53p [256]uint8 // with parity
-	incF  [256]uint8 // flags of INC by its result, but C
-	decF  [256]uint8 // flags of DEC by its result, but C
-)
-
-func init() {
-	for i := range 256 {
-		f := uint8(i) & (flagS | flagY | flagX)
-		if i == 0 {
-			f |= flagZ
-		}
-		sz53[i] = f
-		sz53p[i] = f | parity(uint8(i))
-		incF[i], decF[i] = f, f|flagN
-		if i&15 == 0 {
-			incF[i] |= flagH
-		}
-		if i&15 == 15 {
-			decF[i] |= flagH
-		}
-		if i == 0x80 {
-			incF[i] |= flagP
-		}
-		if i == 0x7f {
-			decF[i] |= flagP
-		}
-	}
-}
-
 // parity is flagP if v has an even number of ones.
 func parity(v uint8) uint8 {
 	v ^= v >> 4
 	v ^= v >> 2
 	v ^= v >> 1
 	return ^v & 1 << 2
-}
-
-// alu does operation n of the ADD, ADC, SUB, SBC, AND, XOR, OR, CP block.
-func (s *State) alu(n, v uint8) {
-	a := s.A
-	var f uint8
-	switch n & 7 {
-	case 0, 1:
-		r := uint16(a) + uint16(v)
-		if n == 1 {
-			r += uint16(s.F & flagC)
-		}
-		s.A = uint8(r)
-		f = sz53[uint8(r)] | uint8(r>>8) | (a^v^uint8(r))&flagH | (a^uint8(r))&(v^uint8(r))&0x80>>5
-	case 2, 3, 7:
-		r := uint16(a) - uint16(v)
-		if n == 3 {
-			r -= uint16(s.F & flagC)
-		}
-		f = uint8(r>>8)&flagC | flagN | (a^v^uint8(r))&flagH | (a^v)&(a^uint8(r))&0x80>>5
-		if n == 7 {
-			f |= sz53[uint8(r)]&^(flagY|flagX) | v&(flagY|flagX)
-		} else {
-			f |= sz53[uint8(r)]
-			s.A = uint8(r)
-		}
-	case 4:
-		s.A &= v
-		f = sz53p[s.A] | flagH
-	case 5:
-		s.A ^= v
-		f = sz53p[s.A]
-	case 6:
-		s.A |= v
-		f = sz53p[s.A]
-	}
-	s.F, s.Q = f, f
-}
-
-// add16 is ADD HL,rr and its index forms.
-func (s *State) add16(a, b uint16) uint16 {
-	s.WZ = a + 1
-	r := uint32(a) + uint32(b)
-	f := s.F&(flagS|flagZ|flagP) | uint8(r>>16) | uint8(r>>8)&(flagY|flagX) | uint8((uint32(a)^uint32(b)^r)>>8)&flagH
-	s.F, s.Q = f, f
-	return uint16(r)
 }
 
 // adc16 is ADC HL,rr.

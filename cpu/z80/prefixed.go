@@ -1,234 +1,13 @@
 package z80
 
-// execCB executes the instruction after a CB prefix.
-func (c *CPU) execCB() {
-	s := c.s
-	op := c.fetch(s.PC, 4)
-	s.PC++
-	s.R++
-	z, n := op&7, op>>3&7
-	if z == 6 {
-		v := c.read(s.HL, 8)
-		switch op >> 6 {
-		case 0:
-			v = s.rot(n, v)
-		case 1:
-			s.bit(n, v, uint8(s.WZ>>8))
-			s.Cycles += 12
-			return
-		case 2:
-			v &^= 1 << n
-		case 3:
-			v |= 1 << n
-		}
-		c.write(s.HL, v, 12)
-		s.Cycles += 15
-		return
-	}
-	v := s.getReg(z)
-	s.Cycles += 8
-	switch op >> 6 {
-	case 0:
-		v = s.rot(n, v)
-	case 1:
-		s.bit(n, v, v)
-		return
-	case 2:
-		v &^= 1 << n
-	case 3:
-		v |= 1 << n
-	}
-	s.setReg(z, v)
-}
-
-// index executes the instruction op, fetched at pc after a DD or FD prefix, with
-// *p in the place of HL. The prefix's four T-states are counted already. It reports false, and
-// has done nothing, if the instruction has nothing to do with HL: then the
-// prefix is a NOP.
-func (c *CPU) index(p *uint16, pc uint16, op uint8) bool {
-	s := c.s
-	switch {
-	case op>>6 == 1 && op != 0x76: // LD r,r'
-		y, z := op>>3&7, op&7
-		switch {
-		case y == 6:
-			addr := c.displaced(*p, pc)
-			c.write(addr, s.getReg(z), 12)
-			s.Cycles += 15
-		case z == 6:
-			addr := c.displaced(*p, pc)
-			s.setReg(y, c.read(addr, 12))
-			s.Cycles += 15
-		case y&6 == 4 || z&6 == 4:
-			c.m1(pc)
-			s.setIndexed(y, s.getIndexed(z, *p), p)
-			s.Cycles += 4
-		default:
-			return false
-		}
-	case op>>6 == 2: // ALU
-		z := op & 7
-		switch {
-		case z == 6:
-			addr := c.displaced(*p, pc)
-			s.alu(op>>3&7, c.read(addr, 12))
-			s.Cycles += 15
-		case z&6 == 4:
-			c.m1(pc)
-			s.alu(op>>3&7, s.getIndexed(z, *p))
-			s.Cycles += 4
-		default:
-			return false
-		}
-	case op == 0x09 || op == 0x19 || op == 0x29 || op == 0x39: // ADD IX,rr
-		c.m1(pc)
-		v := [4]uint16{s.BC, s.DE, *p, s.SP}[op>>4&3]
-		*p = s.add16(*p, v)
-		s.Cycles += 11
-	case op == 0x21: // LD IX,nn
-		c.m1(pc)
-		*p = c.word(pc+1, 4)
-		s.PC = pc + 3
-		s.Cycles += 10
-	case op == 0x22: // LD (nn),IX
-		c.m1(pc)
-		addr := c.word(pc+1, 4)
-		s.PC = pc + 3
-		s.WZ = addr + 1
-		c.write(addr, uint8(*p), 10)
-		c.write(addr+1, uint8(*p>>8), 13)
-		s.Cycles += 16
-	case op == 0x2a: // LD IX,(nn)
-		c.m1(pc)
-		addr := c.word(pc+1, 4)
-		s.PC = pc + 3
-		s.WZ = addr + 1
-		*p = c.word(addr, 10)
-		s.Cycles += 16
-	case op == 0x23: // INC IX
-		c.m1(pc)
-		*p++
-		s.Cycles += 6
-	case op == 0x2b: // DEC IX
-		c.m1(pc)
-		*p--
-		s.Cycles += 6
-	case op == 0x24 || op == 0x2c: // INC IXH, INC IXL
-		c.m1(pc)
-		y := op >> 3 & 7
-		v := s.getIndexed(y, *p) + 1
-		s.setIndexed(y, v, p)
-		f := s.F&flagC | incF[v]
-		s.F, s.Q = f, f
-		s.Cycles += 4
-	case op == 0x25 || op == 0x2d: // DEC IXH, DEC IXL
-		c.m1(pc)
-		y := op >> 3 & 7
-		v := s.getIndexed(y, *p) - 1
-		s.setIndexed(y, v, p)
-		f := s.F&flagC | decF[v]
-		s.F, s.Q = f, f
-		s.Cycles += 4
-	case op == 0x26 || op == 0x2e: // LD IXH,n; LD IXL,n
-		c.m1(pc)
-		s.setIndexed(op>>3&7, c.read(pc+1, 4), p)
-		s.PC = pc + 2
-		s.Cycles += 7
-	case op == 0x34 || op == 0x35: // INC (IX+d), DEC (IX+d)
-		addr := c.displaced(*p, pc)
-		v := c.read(addr, 12)
-		f := s.F & flagC
-		if op == 0x34 {
-			v++
-			f |= incF[v]
-		} else {
-			v--
-			f |= decF[v]
-		}
-		s.F, s.Q = f, f
-		c.write(addr, v, 16)
-		s.Cycles += 19
-	case op == 0x36: // LD (IX+d),n
-		addr := c.displaced(*p, pc)
-		v := c.read(pc+2, 7)
-		s.PC = pc + 3
-		c.write(addr, v, 12)
-		s.Cycles += 15
-	case op == 0xcb:
-		c.indexCB(*p, pc)
-	case op == 0xe1: // POP IX
-		c.m1(pc)
-		*p = c.word(s.SP, 4)
-		s.SP += 2
-		s.Cycles += 10
-	case op == 0xe3: // EX (SP),IX
-		c.m1(pc)
-		v := c.word(s.SP, 4)
-		c.write(s.SP+1, uint8(*p>>8), 11)
-		c.write(s.SP, uint8(*p), 14)
-		*p, s.WZ = v, v
-		s.Cycles += 19
-	case op == 0xe5: // PUSH IX
-		c.m1(pc)
-		c.push(*p, 5)
-		s.Cycles += 11
-	case op == 0xe9: // JP (IX)
-		c.m1(pc)
-		s.PC = *p
-		s.Cycles += 4
-	case op == 0xf9: // LD SP,IX
-		c.m1(pc)
-		s.SP = *p
-		s.Cycles += 6
-	default:
-		return false
-	}
-	return true
-}
-
-// m1 counts the opcode fetch at pc.
-func (c *CPU) m1(pc uint16) {
-	c.s.R++
-	c.s.PC = pc + 1
-}
-
-// displaced reads the displacement after the opcode at pc and gives the
-// address.
-func (c *CPU) displaced(base, pc uint16) uint16 {
-	s := c.s
-	s.R++
-	s.PC = pc + 2
-	s.WZ = base + uint16(int8(c.read(pc+1, 4)))
-	return s.WZ
-}
-
-func (s *State) getIndexed(z uint8, p uint16) uint8 {
-	switch z {
-	case 4:
-		return uint8(p >> 8)
-	case 5:
-		return uint8(p)
-	}
-	return s.getReg(z)
-}
-
-func (s *State) setIndexed(z, v uint8, p *uint16) {
-	switch z {
-	case 4:
-		*p = *p&0xff | uint16(v)<<8
-	case 5:
-		*p = *p&0xff00 | uint16(v)
-	default:
-		s.setReg(z, v)
-	}
-}
-
 // indexCB executes DD CB d op. The opcode comes last and is no M1 cycle.
 func (c *CPU) indexCB(base, pc uint16) {
 	s := c.s
-	addr := c.displaced(base, pc)
-	op := c.read(pc+2, 7)
+	s.Q = 0
 	s.PC = pc + 3
+	addr := base + uint16(int8(c.read(pc+1, 4)))
+	s.WZ = addr
+	op := c.read(pc+2, 7)
 	v := c.read(addr, 12)
 	n := op >> 3 & 7
 	switch op >> 6 {
@@ -256,6 +35,7 @@ func (c *CPU) execED() {
 	pc := s.PC // after the prefix
 	op := c.fetch(pc, 4)
 	s.R++
+	s.Q = 0
 	s.PC = pc + 1
 	y := op >> 3 & 7
 	switch {
@@ -306,8 +86,12 @@ func (c *CPU) execED() {
 		s.Cycles += 20
 	case 4: // NEG
 		v := s.A
-		s.A = 0
-		s.alu(2, v)
+		s.A = -v
+		f := sz53[s.A] | flagN | (v^s.A)&flagH | v&s.A>>5&flagP
+		if v != 0 {
+			f |= flagC
+		}
+		s.F, s.Q = f, f
 		s.Cycles += 8
 	case 5: // RETN, RETI
 		s.IFF1 = s.IFF2

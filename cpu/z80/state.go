@@ -60,5 +60,5 @@ type State struct {
 	IRQ   uint8 // the INT line is asserted
 	NMI   uint8 // an edge of the NMI line waits to be served
 	Line  uint8 // the NMI line as last seen
-	Spare uint8
+	Chain uint8 // between the prefixes of a long chain of DD and FD
 }

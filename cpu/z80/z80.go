@@ -26,8 +26,7 @@ type CPU struct {
 	sub   int64 // T-states into the instruction, while a handler runs
 	trace func()
 
-	inject   uint8 // IM 0: the instruction from the bus
-	injectFn func(addr uint16) uint8
+	injected *injected // IM 0
 }
 
 // never as a limit makes exec return after the instruction.
@@ -45,7 +44,6 @@ func New(s *State, m *cpu.Map8, io IO) *CPU {
 	if c.io.Ack == nil {
 		c.io.Ack = func() uint8 { return 0xff }
 	}
-	c.injectFn = func(uint16) uint8 { return c.inject }
 	s.power()
 	return c
 }
@@ -62,7 +60,7 @@ func (c *CPU) Reset() {
 	s.PC, s.WZ = 0, 0
 	s.I, s.R, s.R7 = 0, 0, 0
 	s.IM, s.IFF1, s.IFF2 = 0, 0, 0
-	s.EI, s.P, s.Halt, s.NMI, s.Q = 0, 0, 0, 0, 0
+	s.EI, s.P, s.Halt, s.NMI, s.Q, s.Chain = 0, 0, 0, 0, 0, 0
 	c.limit = never
 }
 
@@ -73,10 +71,10 @@ func (c *CPU) Restored() {
 	if s.IM > 2 {
 		s.IM = 0
 	}
-	for _, f := range []*uint8{&s.IFF1, &s.IFF2, &s.EI, &s.P, &s.Halt, &s.IRQ, &s.NMI, &s.Line} {
+	for _, f := range []*uint8{&s.IFF1, &s.IFF2, &s.EI, &s.P, &s.Halt, &s.IRQ, &s.NMI, &s.Line, &s.Chain} {
 		*f &= 1
 	}
-	c.limit = never
+	c.sub, c.limit = 0, never
 }
 
 // State is the CPU's state, for tests and debuggers.
@@ -120,37 +118,53 @@ func (c *CPU) SetNMI(asserted bool) {
 // SetTrace implements cpu.Core.
 func (c *CPU) SetTrace(hook func()) { c.trace, c.limit = hook, never }
 
-// Run implements cpu.Core.
+// Run implements cpu.Core. An interrupt sequence and the instruction after it
+// are not parted. Within a long chain of prefixes, which is one instruction to
+// the chip, it may return after any prefix.
 func (c *CPU) Run(until int64) {
 	s := c.s
 	c.stop = false
 	for s.Cycles < until && !c.stop {
+		c.limit = until
+		if s.Chain != 0 {
+			c.proceed()
+			continue
+		}
 		if s.NMI != 0 {
 			c.acceptNMI()
 		} else if s.IRQ != 0 && s.IFF1 != 0 && s.EI == 0 {
 			c.acceptIRQ()
 		}
-		c.limit = until
+		if s.NMI != 0 {
+			continue // it came with the writes to the stack
+		}
 		if s.EI|s.P != 0 || c.trace != nil {
 			s.EI, s.P = 0, 0
 			c.limit = never // one instruction
+		}
+		if c.trace != nil {
+			c.trace()
 		}
 		if s.Halt != 0 {
 			c.halted()
 			continue
 		}
-		if c.trace != nil {
-			c.trace()
-		}
 		c.exec()
 	}
 }
 
+// proceed goes on within a chain of prefixes: no interrupt is accepted there.
+func (c *CPU) proceed() {
+	s := c.s
+	s.Chain = 0
+	if s.NMI|s.IRQ != 0 || c.trace != nil {
+		c.limit = never
+	}
+	c.exec()
+}
+
 // halted executes NOPs up to the limit, or a single one.
 func (c *CPU) halted() {
-	if c.trace != nil {
-		c.trace()
-	}
 	n := max((c.limit-c.s.Cycles+3)/4, 1)
 	if c.limit == never {
 		n = 1
@@ -158,79 +172,6 @@ func (c *CPU) halted() {
 	c.s.Cycles += 4 * n
 	c.s.R += uint8(n)
 	c.s.Q = 0
-}
-
-// acceptNMI takes 11 T-states: an opcode fetch that is ignored (5) and two
-// writes (UM008011, Non-Maskable Interrupt Response).
-func (c *CPU) acceptNMI() {
-	s := c.s
-	s.NMI, s.Halt, s.EI, s.P, s.Q = 0, 0, 0, 0, 0
-	s.IFF1 = 0
-	s.R++
-	c.push(s.PC, 5)
-	s.PC, s.WZ = 0x66, 0x66
-	s.Cycles += 11
-}
-
-// acceptIRQ serves INT: the acknowledge cycle has two wait states of its own
-// (UM008011, Interrupt Request/Acknowledge Cycle).
-func (c *CPU) acceptIRQ() {
-	s := c.s
-	if s.P != 0 {
-		// NMOS parts: an interrupt right after LD A,I or LD A,R clears P/V,
-		// since IFF2 is cleared before the flag is made (Young, section 5.2).
-		s.F &^= flagP
-	}
-	s.Halt, s.P, s.Q = 0, 0, 0
-	s.IFF1, s.IFF2 = 0, 0
-	s.R++
-	c.sub = 0
-	vector := c.io.Ack()
-	switch s.IM {
-	case 0:
-		c.acceptIM0(vector)
-	case 1:
-		c.push(s.PC, 7)
-		s.PC, s.WZ = 0x38, 0x38
-		s.Cycles += 13
-	case 2:
-		c.push(s.PC, 7)
-		at := uint16(s.I)<<8 | uint16(vector)
-		s.PC = uint16(c.read(at, 13)) | uint16(c.read(at+1, 16))<<8
-		s.WZ = s.PC
-		s.Cycles += 19
-	}
-}
-
-// acceptIM0 executes the instruction that the device put on the bus. Nearly
-// always it is an RST.
-func (c *CPU) acceptIM0(op uint8) {
-	s := c.s
-	if op&0xc7 == 0xc7 {
-		c.push(s.PC, 7)
-		s.PC = uint16(op & 0x38)
-		s.WZ = s.PC
-		s.Cycles += 13
-		return
-	}
-	// Anything else runs as if it were fetched, two T-states longer. PC does
-	// not count the opcode.
-	page := (s.PC - 1) >> 8
-	p, fn := c.m.FetchPages[page], c.m.FetchFuncs[page]
-	c.m.FetchPages[page], c.m.FetchFuncs[page] = nil, c.injectFn
-	c.inject = op
-	s.PC--
-	s.R-- // exec counts it
-	s.Cycles += 2
-	c.limit = never
-	c.execOne()
-	c.m.FetchPages[page], c.m.FetchFuncs[page] = p, fn
-}
-
-// execOne executes exactly one instruction.
-func (c *CPU) execOne() {
-	c.limit = c.s.Cycles + 1
-	c.exec()
 }
 
 // read reads memory at T-state t of the instruction.
