@@ -24,6 +24,7 @@ type Session struct {
 	hashes    [ring]hashEntry
 	desync    *Desync
 	stats     Stats
+	drift     float64 // part of the speed that makes up for clocks that differ
 	stalled   bool
 }
 
@@ -400,6 +401,8 @@ func (s *Session) Tick() []Request {
 		}
 	}
 	s.compare()
+	// A lead that stays is one that bending has not removed: our clock is fast.
+	s.drift = min(max(s.drift+6e-6*s.Lead(), -MaxBend), MaxBend)
 	return s.requests
 }
 
@@ -520,7 +523,7 @@ const MaxBend = 0.01
 // end up side by side with the others: 1 - MaxBend to 1 + MaxBend.
 func (s *Session) Speed() float64 {
 	const gain = 0.004 // of the rate for each frame of lead
-	return 1 - min(max(s.Lead()*gain, -MaxBend), MaxBend)
+	return 1 - min(max(s.Lead()*gain+s.drift, -MaxBend), MaxBend)
 }
 
 // Input is a player's input for a frame, if it is known and still remembered:
