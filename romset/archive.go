@@ -32,8 +32,7 @@ type archiveEntry struct {
 	size    int64  // as the archive claims
 	crc     uint32
 	hasCRC  bool
-	sha1    string // once computed
-	broken  error  // why it cannot be read, if that shows before reading
+	broken  error // why it cannot be read, if that shows before reading
 	index   int
 
 	nextName, nextCRC int32 // chains of the archive's tables

@@ -1,9 +1,6 @@
 package romset
 
-import (
-	"path"
-	"strings"
-)
+import "strings"
 
 // How says by what a file was recognised.
 type How uint8
@@ -157,13 +154,4 @@ func (a *openArchive) withCRC(f *File) *archiveEntry {
 		}
 	}
 	return nil
-}
-
-// folderOf returns the folder part of an entry's name in lower case.
-func folderOf(e *archiveEntry) string {
-	dir := path.Dir(strings.ToLower(e.name))
-	if dir == "." {
-		return ""
-	}
-	return dir
 }

@@ -204,6 +204,7 @@ func (f *finder) derive(region []byte) derived {
 			continue
 		}
 		src := f.files[piece.File].data
+		f.startEarlier(region, done, &piece)
 		for i := range piece.Count {
 			for j := range piece.Unit {
 				k := j
@@ -279,7 +280,11 @@ func (f *finder) follow(region []byte, at int, start place, p pattern) romset.Pi
 					good++
 				}
 			}
-			if look >= 2 && good >= look-2 && good*p.unit >= 2 && same(n+skip) && same(n+skip+1) {
+			resume := look >= 4 && good >= look-2 && same(n+skip) && same(n+skip+1)
+			if look > 0 && look < 4 { // the file's last bytes
+				resume = good == look && n*p.unit >= 256
+			}
+			if resume {
 				n += skip
 				resumed = true
 			}
@@ -293,6 +298,39 @@ func (f *finder) follow(region []byte, at int, start place, p pattern) romset.Pi
 		n -= excess / p.unit
 	}
 	return romset.Piece{File: start.file, From: start.offset, To: at, Count: n, Unit: p.unit, FromStep: p.from, ToStep: p.to, Reverse: p.reverse}
+}
+
+// startEarlier moves the start of a piece that begins a few units into a block
+// of its file back to the beginning: those units were taken for something else,
+// as a byte of the file was by chance the fill value, or was patched.
+func (f *finder) startEarlier(region []byte, done []bool, p *romset.Piece) {
+	src := f.files[p.File].data
+	units := p.From % grain / p.FromStep
+	if units == 0 || p.From-units*p.FromStep < 0 || p.To-units*p.ToStep < 0 {
+		return
+	}
+	wrong := 0
+	for i := 1; i <= units; i++ {
+		for j := range p.Unit {
+			k := j
+			if p.Reverse {
+				k = p.Unit - 1 - j
+			}
+			to := p.To - i*p.ToStep + j
+			if done[to] {
+				return
+			}
+			if region[to] != src[p.From-i*p.FromStep+k] {
+				wrong++
+			}
+		}
+	}
+	if wrong > 8 || wrong > units*p.Unit/2 {
+		return
+	}
+	p.From -= units * p.FromStep
+	p.To -= units * p.ToStep
+	p.Count += units
 }
 
 // finish turns the bytes that no file explains into a fill value and patches.

@@ -3,7 +3,6 @@ package main
 import (
 	_ "embed"
 	"fmt"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -133,10 +132,4 @@ func listed(s *romset.Set, files []romset.File, region string) (pieces []romset.
 		}
 	}
 	return pieces, nil
-}
-
-// matches is path.Match for patterns that are known to be good.
-func matches(pattern, name string) bool {
-	ok, _ := path.Match(pattern, name)
-	return ok
 }
