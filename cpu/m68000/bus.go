@@ -165,13 +165,19 @@ func (c *CPU) writeLLow(addr, v uint32, t, d int) bool {
 // next opcode in the instruction register.
 
 func (c *CPU) writeBAfter(addr, v uint32, t, d int, next uint32) bool {
+	op := c.s.IR
 	c.s.IR = uint16(next)
-	return c.writeB(addr, v, t, d)
+	ok := c.writeB(addr, v, t, d)
+	c.s.IR = op
+	return ok
 }
 
 func (c *CPU) writeWAfter(addr, v uint32, t, d int, next uint32) bool {
+	op := c.s.IR
 	c.s.IR = uint16(next)
-	return c.writeW(addr, v, t, d)
+	ok := c.writeW(addr, v, t, d)
+	c.s.IR = op
+	return ok
 }
 
 // fetch reads a word of the program that lies outside the window, or moves the

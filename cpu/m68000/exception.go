@@ -121,13 +121,13 @@ func (c *CPU) trapv() uint32 {
 
 // zeroDivide is the exception of DIVU and DIVS: 38 clock cycles and those of
 // the operand. words is how many words of it there were.
-func (c *CPU) zeroDivide(t, words int, _, _ uint32) uint32 {
+func (c *CPU) zeroDivide(t, words int) uint32 {
 	s := c.s
 	s.N, s.Z, s.V, s.C = 0, 1, 0, 0
 	return c.raise(vecZeroDivide, s.PC-2+uint32(2*words), t+8)
 }
 
-func (c *CPU) chkTrap(t, words int, _, _ uint32) uint32 {
+func (c *CPU) chkTrap(t, words int) uint32 {
 	return c.raise(vecCHK, c.s.PC-2+uint32(2*words), t)
 }
 
@@ -241,13 +241,19 @@ func (c *CPU) groupZero(vector int, a access) {
 func (c *CPU) halt(t int) {
 	c.s.Time += int64(t)
 	c.s.Halted = 1
+	c.s.Next = c.s.IR
 	c.fatal, c.exception = false, false
 	c.limit = never
 }
 
 // Reset implements cpu.Core: 40 clock cycles from the release of the pin
-// (M68000UM section 6.3.1).
+// (M68000UM section 6.3.1). Called by a handler, it takes place when the
+// instruction is over.
 func (c *CPU) Reset() {
+	if c.running {
+		c.resetAsked, c.limit = true, never
+		return
+	}
 	s := c.s
 	s.setSystem(srS | srI)
 	s.Edge, s.Traced, s.Stopped, s.Halted = 0, 0, 0, 0
@@ -298,7 +304,7 @@ func (c *CPU) stop() uint32 {
 	c.setSR(uint32(s.IRC))
 	s.Stopped = 1
 	s.Time += 4
-	return uint32(s.Next)
+	return uint32(s.IR)
 }
 
 // resetOut is the RESET instruction.
@@ -323,8 +329,7 @@ func (c *CPU) resetOut() uint32 {
 	return next
 }
 
-// rte and rtr read the status register between the halves of the program
-// counter... the order is upper half of PC after SR.
+// rte and rtr read the frame from its lowest address.
 func (c *CPU) rte() uint32 {
 	if c.s.SR&srS == 0 {
 		return c.privilege()

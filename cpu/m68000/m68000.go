@@ -25,14 +25,16 @@ type CPU struct {
 	winSize uint32 // in bytes; 0: no window
 	winJump uint32 // winSize-2: where two words can be fetched at once
 
-	sub       int64 // clock cycles into the instruction, while a handler runs
-	fc        uint8 // function code of the bus cycle that a handler serves
-	berr      bool  // a handler asked for a bus error
-	exception bool  // in exception processing
-	fatal     bool  // in that of a bus or address error, or reset
-	aborted   bool  // the instruction was not completed: no trace
-	yield     bool
-	trace     func()
+	sub        int64 // clock cycles into the instruction, while a handler runs
+	fc         uint8 // function code of the bus cycle that a handler serves
+	berr       bool  // a handler asked for a bus error
+	exception  bool  // in exception processing
+	fatal      bool  // in that of a bus or address error, or reset
+	aborted    bool  // the instruction was not completed: no trace
+	yield      bool
+	running    bool // in Run
+	resetAsked bool // Reset was called while running
+	trace      func()
 
 	// Ack serves an interrupt acknowledge cycle: it returns a vector number
 	// from 0 to 255, Autovector or Spurious. nil means Autovector.
@@ -118,7 +120,7 @@ func (c *CPU) SetTrace(hook func()) { c.trace, c.limit = hook, never }
 // Run implements cpu.Core.
 func (c *CPU) Run(until int64) {
 	s := c.s
-	c.yield = false
+	c.yield, c.running = false, true
 	for s.Time < until && !c.yield {
 		if s.Halted != 0 {
 			s.Time = until
@@ -159,8 +161,19 @@ func (c *CPU) Run(until int64) {
 		if traced && !c.aborted {
 			s.Traced = 1
 		}
+		if c.resetAsked {
+			c.resetNow()
+		}
 	}
+	c.running = false
 	c.limit = never
+}
+
+// resetNow is the reset that a handler asked for.
+func (c *CPU) resetNow() {
+	c.resetAsked, c.running = false, false
+	c.Reset()
+	c.running = true
 }
 
 // pending tells whether an interrupt is to be served.

@@ -34,7 +34,7 @@ func divu_D(c *CPU, s *State, op uint32) uint32 {
 	v := s.R[op&7] & 0xffff
 	pc, irc := s.PC, uint32(s.IRC)
 	if v == 0 {
-		return c.zeroDivide(0, 0, pc, irc)
+		return c.zeroDivide(0, 0)
 	}
 	r, n := s.divu(s.R[op>>9&7], v)
 	n = s.divuTime(n)
@@ -78,7 +78,7 @@ func divs_D(c *CPU, s *State, op uint32) uint32 {
 	v := s.R[op&7] & 0xffff
 	pc, irc := s.PC, uint32(s.IRC)
 	if v == 0 {
-		return c.zeroDivide(0, 0, pc, irc)
+		return c.zeroDivide(0, 0)
 	}
 	r, n := s.divs(s.R[op>>9&7], v)
 	n = s.divsTime(n)
@@ -101,7 +101,7 @@ func chk_D(c *CPU, s *State, op uint32) uint32 {
 	v := s.R[op&7] & 0xffff
 	pc, irc := s.PC, uint32(s.IRC)
 	if n := s.chk(s.R[op>>9&7]&0xffff, v); n != 0 {
-		return c.chkTrap(0+n, 0, pc, irc)
+		return c.chkTrap(0+n, 0)
 	}
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
@@ -173,7 +173,7 @@ func divu_AI(c *CPU, s *State, op uint32) uint32 {
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	if v == 0 {
-		return c.zeroDivide(4, 0, pc, irc)
+		return c.zeroDivide(4, 0)
 	}
 	r, n := s.divu(s.R[op>>9&7], v)
 	n = s.divuTime(n)
@@ -229,7 +229,7 @@ func divs_AI(c *CPU, s *State, op uint32) uint32 {
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	if v == 0 {
-		return c.zeroDivide(4, 0, pc, irc)
+		return c.zeroDivide(4, 0)
 	}
 	r, n := s.divs(s.R[op>>9&7], v)
 	n = s.divsTime(n)
@@ -258,7 +258,7 @@ func chk_AI(c *CPU, s *State, op uint32) uint32 {
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	if n := s.chk(s.R[op>>9&7]&0xffff, v); n != 0 {
-		return c.chkTrap(4+n, 0, pc, irc)
+		return c.chkTrap(4+n, 0)
 	}
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
@@ -346,7 +346,7 @@ func divu_PI(c *CPU, s *State, op uint32) uint32 {
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	if v == 0 {
-		return c.zeroDivide(4, 0, pc, irc)
+		return c.zeroDivide(4, 0)
 	}
 	r, n := s.divu(s.R[op>>9&7], v)
 	n = s.divuTime(n)
@@ -404,7 +404,7 @@ func divs_PI(c *CPU, s *State, op uint32) uint32 {
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	if v == 0 {
-		return c.zeroDivide(4, 0, pc, irc)
+		return c.zeroDivide(4, 0)
 	}
 	r, n := s.divs(s.R[op>>9&7], v)
 	n = s.divsTime(n)
@@ -434,7 +434,7 @@ func chk_PI(c *CPU, s *State, op uint32) uint32 {
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	if n := s.chk(s.R[op>>9&7]&0xffff, v); n != 0 {
-		return c.chkTrap(4+n, 0, pc, irc)
+		return c.chkTrap(4+n, 0)
 	}
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
@@ -524,7 +524,7 @@ func divu_PD(c *CPU, s *State, op uint32) uint32 {
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	if v == 0 {
-		return c.zeroDivide(6, 0, pc, irc)
+		return c.zeroDivide(6, 0)
 	}
 	r, n := s.divu(s.R[op>>9&7], v)
 	n = s.divuTime(n)
@@ -582,7 +582,7 @@ func divs_PD(c *CPU, s *State, op uint32) uint32 {
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	if v == 0 {
-		return c.zeroDivide(6, 0, pc, irc)
+		return c.zeroDivide(6, 0)
 	}
 	r, n := s.divs(s.R[op>>9&7], v)
 	n = s.divsTime(n)
@@ -612,7 +612,7 @@ func chk_PD(c *CPU, s *State, op uint32) uint32 {
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	if n := s.chk(s.R[op>>9&7]&0xffff, v); n != 0 {
-		return c.chkTrap(6+n, 0, pc, irc)
+		return c.chkTrap(6+n, 0)
 	}
 	next := irc
 	if o := pc - c.winBase; o < c.winSize {
@@ -710,7 +710,7 @@ func divu_DI(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.Next)
 	}
 	if v == 0 {
-		return c.zeroDivide(8, 1, pc, irc)
+		return c.zeroDivide(8, 1)
 	}
 	r, n := s.divu(s.R[op>>9&7], v)
 	n = s.divuTime(n)
@@ -776,7 +776,7 @@ func divs_DI(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.Next)
 	}
 	if v == 0 {
-		return c.zeroDivide(8, 1, pc, irc)
+		return c.zeroDivide(8, 1)
 	}
 	r, n := s.divs(s.R[op>>9&7], v)
 	n = s.divsTime(n)
@@ -810,7 +810,7 @@ func chk_DI(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.Next)
 	}
 	if n := s.chk(s.R[op>>9&7]&0xffff, v); n != 0 {
-		return c.chkTrap(8+n, 1, pc, irc)
+		return c.chkTrap(8+n, 1)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
@@ -840,6 +840,7 @@ func moveToCCR_DI(c *CPU, s *State, op uint32) uint32 {
 	} else if v, ok = c.readW(ea, 4, -2); !ok {
 		return uint32(s.Next)
 	}
+	_ = irc // fetched in vain
 	s.setCCR(v)
 	to := s.PC
 	return c.jump(to, 12, to, to)
@@ -864,6 +865,7 @@ func moveToSR_DI(c *CPU, s *State, op uint32) uint32 {
 	} else if v, ok = c.readW(ea, 4, -2); !ok {
 		return uint32(s.Next)
 	}
+	_ = irc // fetched in vain
 	c.setSR(v)
 	to := s.PC
 	return c.jump(to, 12, to, to)
@@ -918,7 +920,7 @@ func divu_IX(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.Next)
 	}
 	if v == 0 {
-		return c.zeroDivide(10, 1, pc, irc)
+		return c.zeroDivide(10, 1)
 	}
 	r, n := s.divu(s.R[op>>9&7], v)
 	n = s.divuTime(n)
@@ -984,7 +986,7 @@ func divs_IX(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.Next)
 	}
 	if v == 0 {
-		return c.zeroDivide(10, 1, pc, irc)
+		return c.zeroDivide(10, 1)
 	}
 	r, n := s.divs(s.R[op>>9&7], v)
 	n = s.divsTime(n)
@@ -1018,7 +1020,7 @@ func chk_IX(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.Next)
 	}
 	if n := s.chk(s.R[op>>9&7]&0xffff, v); n != 0 {
-		return c.chkTrap(10+n, 1, pc, irc)
+		return c.chkTrap(10+n, 1)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
@@ -1048,6 +1050,7 @@ func moveToCCR_IX(c *CPU, s *State, op uint32) uint32 {
 	} else if v, ok = c.readW(ea, 6, -2); !ok {
 		return uint32(s.Next)
 	}
+	_ = irc // fetched in vain
 	s.setCCR(v)
 	to := s.PC
 	return c.jump(to, 14, to, to)
@@ -1072,6 +1075,7 @@ func moveToSR_IX(c *CPU, s *State, op uint32) uint32 {
 	} else if v, ok = c.readW(ea, 6, -2); !ok {
 		return uint32(s.Next)
 	}
+	_ = irc // fetched in vain
 	c.setSR(v)
 	to := s.PC
 	return c.jump(to, 14, to, to)
@@ -1126,7 +1130,7 @@ func divu_AW(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.Next)
 	}
 	if v == 0 {
-		return c.zeroDivide(8, 1, pc, irc)
+		return c.zeroDivide(8, 1)
 	}
 	r, n := s.divu(s.R[op>>9&7], v)
 	n = s.divuTime(n)
@@ -1192,7 +1196,7 @@ func divs_AW(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.Next)
 	}
 	if v == 0 {
-		return c.zeroDivide(8, 1, pc, irc)
+		return c.zeroDivide(8, 1)
 	}
 	r, n := s.divs(s.R[op>>9&7], v)
 	n = s.divsTime(n)
@@ -1226,7 +1230,7 @@ func chk_AW(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.Next)
 	}
 	if n := s.chk(s.R[op>>9&7]&0xffff, v); n != 0 {
-		return c.chkTrap(8+n, 1, pc, irc)
+		return c.chkTrap(8+n, 1)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
@@ -1256,6 +1260,7 @@ func moveToCCR_AW(c *CPU, s *State, op uint32) uint32 {
 	} else if v, ok = c.readW(ea, 4, 0); !ok {
 		return uint32(s.Next)
 	}
+	_ = irc // fetched in vain
 	s.setCCR(v)
 	to := s.PC
 	return c.jump(to, 12, to, to)
@@ -1280,6 +1285,7 @@ func moveToSR_AW(c *CPU, s *State, op uint32) uint32 {
 	} else if v, ok = c.readW(ea, 4, 0); !ok {
 		return uint32(s.Next)
 	}
+	_ = irc // fetched in vain
 	c.setSR(v)
 	to := s.PC
 	return c.jump(to, 12, to, to)
@@ -1346,7 +1352,7 @@ func divu_AL(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.Next)
 	}
 	if v == 0 {
-		return c.zeroDivide(12, 2, pc, irc)
+		return c.zeroDivide(12, 2)
 	}
 	r, n := s.divu(s.R[op>>9&7], v)
 	n = s.divuTime(n)
@@ -1424,7 +1430,7 @@ func divs_AL(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.Next)
 	}
 	if v == 0 {
-		return c.zeroDivide(12, 2, pc, irc)
+		return c.zeroDivide(12, 2)
 	}
 	r, n := s.divs(s.R[op>>9&7], v)
 	n = s.divsTime(n)
@@ -1464,7 +1470,7 @@ func chk_AL(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.Next)
 	}
 	if n := s.chk(s.R[op>>9&7]&0xffff, v); n != 0 {
-		return c.chkTrap(12+n, 2, pc, irc)
+		return c.chkTrap(12+n, 2)
 	}
 	next := irc
 	if o := pc + 4 - c.winBase; o < c.winSize {
@@ -1500,6 +1506,7 @@ func moveToCCR_AL(c *CPU, s *State, op uint32) uint32 {
 	} else if v, ok = c.readW(ea, 8, 2); !ok {
 		return uint32(s.Next)
 	}
+	_ = irc // fetched in vain
 	s.setCCR(v)
 	to := s.PC + 2
 	return c.jump(to, 16, to, to)
@@ -1530,6 +1537,7 @@ func moveToSR_AL(c *CPU, s *State, op uint32) uint32 {
 	} else if v, ok = c.readW(ea, 8, 2); !ok {
 		return uint32(s.Next)
 	}
+	_ = irc // fetched in vain
 	c.setSR(v)
 	to := s.PC + 2
 	return c.jump(to, 16, to, to)
@@ -1584,7 +1592,7 @@ func divu_PCDI(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.Next)
 	}
 	if v == 0 {
-		return c.zeroDivide(8, 1, pc, irc)
+		return c.zeroDivide(8, 1)
 	}
 	r, n := s.divu(s.R[op>>9&7], v)
 	n = s.divuTime(n)
@@ -1650,7 +1658,7 @@ func divs_PCDI(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.Next)
 	}
 	if v == 0 {
-		return c.zeroDivide(8, 1, pc, irc)
+		return c.zeroDivide(8, 1)
 	}
 	r, n := s.divs(s.R[op>>9&7], v)
 	n = s.divsTime(n)
@@ -1684,7 +1692,7 @@ func chk_PCDI(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.Next)
 	}
 	if n := s.chk(s.R[op>>9&7]&0xffff, v); n != 0 {
-		return c.chkTrap(8+n, 1, pc, irc)
+		return c.chkTrap(8+n, 1)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
@@ -1714,6 +1722,7 @@ func moveToCCR_PCDI(c *CPU, s *State, op uint32) uint32 {
 	} else if v, ok = c.readPW(ea, 4, -2); !ok {
 		return uint32(s.Next)
 	}
+	_ = irc // fetched in vain
 	s.setCCR(v)
 	to := s.PC
 	return c.jump(to, 12, to, to)
@@ -1738,6 +1747,7 @@ func moveToSR_PCDI(c *CPU, s *State, op uint32) uint32 {
 	} else if v, ok = c.readPW(ea, 4, -2); !ok {
 		return uint32(s.Next)
 	}
+	_ = irc // fetched in vain
 	c.setSR(v)
 	to := s.PC
 	return c.jump(to, 12, to, to)
@@ -1792,7 +1802,7 @@ func divu_PCIX(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.Next)
 	}
 	if v == 0 {
-		return c.zeroDivide(10, 1, pc, irc)
+		return c.zeroDivide(10, 1)
 	}
 	r, n := s.divu(s.R[op>>9&7], v)
 	n = s.divuTime(n)
@@ -1858,7 +1868,7 @@ func divs_PCIX(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.Next)
 	}
 	if v == 0 {
-		return c.zeroDivide(10, 1, pc, irc)
+		return c.zeroDivide(10, 1)
 	}
 	r, n := s.divs(s.R[op>>9&7], v)
 	n = s.divsTime(n)
@@ -1892,7 +1902,7 @@ func chk_PCIX(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.Next)
 	}
 	if n := s.chk(s.R[op>>9&7]&0xffff, v); n != 0 {
-		return c.chkTrap(10+n, 1, pc, irc)
+		return c.chkTrap(10+n, 1)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
@@ -1922,6 +1932,7 @@ func moveToCCR_PCIX(c *CPU, s *State, op uint32) uint32 {
 	} else if v, ok = c.readPW(ea, 6, -2); !ok {
 		return uint32(s.Next)
 	}
+	_ = irc // fetched in vain
 	s.setCCR(v)
 	to := s.PC
 	return c.jump(to, 14, to, to)
@@ -1946,6 +1957,7 @@ func moveToSR_PCIX(c *CPU, s *State, op uint32) uint32 {
 	} else if v, ok = c.readPW(ea, 6, -2); !ok {
 		return uint32(s.Next)
 	}
+	_ = irc // fetched in vain
 	c.setSR(v)
 	to := s.PC
 	return c.jump(to, 14, to, to)
@@ -1988,7 +2000,7 @@ func divu_IM(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.Next)
 	}
 	if v == 0 {
-		return c.zeroDivide(4, 1, pc, irc)
+		return c.zeroDivide(4, 1)
 	}
 	r, n := s.divu(s.R[op>>9&7], v)
 	n = s.divuTime(n)
@@ -2042,7 +2054,7 @@ func divs_IM(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.Next)
 	}
 	if v == 0 {
-		return c.zeroDivide(4, 1, pc, irc)
+		return c.zeroDivide(4, 1)
 	}
 	r, n := s.divs(s.R[op>>9&7], v)
 	n = s.divsTime(n)
@@ -2070,7 +2082,7 @@ func chk_IM(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.Next)
 	}
 	if n := s.chk(s.R[op>>9&7]&0xffff, v); n != 0 {
-		return c.chkTrap(4+n, 1, pc, irc)
+		return c.chkTrap(4+n, 1)
 	}
 	next := irc
 	if o := pc + 2 - c.winBase; o < c.winSize {
@@ -2094,6 +2106,7 @@ func moveToCCR_IM(c *CPU, s *State, op uint32) uint32 {
 	} else if irc, ok = c.fetch(pc, 0); !ok {
 		return uint32(s.Next)
 	}
+	_ = irc // fetched in vain
 	s.setCCR(v)
 	to := s.PC
 	return c.jump(to, 8, to, to)
@@ -2112,6 +2125,7 @@ func moveToSR_IM(c *CPU, s *State, op uint32) uint32 {
 	} else if irc, ok = c.fetch(pc, 0); !ok {
 		return uint32(s.Next)
 	}
+	_ = irc // fetched in vain
 	c.setSR(v)
 	to := s.PC
 	return c.jump(to, 8, to, to)
@@ -2436,7 +2450,7 @@ func oriCCR(c *CPU, s *State, op uint32) uint32 {
 	} else if irc, ok = c.fetch(pc, 0); !ok {
 		return uint32(s.Next)
 	}
-	_ = irc
+	_ = irc // fetched in vain
 	s.setCCR(s.ccr() | v)
 	return c.jump(pc, 12, pc, pc)
 }
@@ -2454,7 +2468,7 @@ func oriSR(c *CPU, s *State, op uint32) uint32 {
 	} else if irc, ok = c.fetch(pc, 0); !ok {
 		return uint32(s.Next)
 	}
-	_ = irc
+	_ = irc // fetched in vain
 	c.setSR(uint32(s.StatusRegister()) | v)
 	return c.jump(pc, 12, pc, pc)
 }
@@ -2469,7 +2483,7 @@ func andiCCR(c *CPU, s *State, op uint32) uint32 {
 	} else if irc, ok = c.fetch(pc, 0); !ok {
 		return uint32(s.Next)
 	}
-	_ = irc
+	_ = irc // fetched in vain
 	s.setCCR(s.ccr() & v)
 	return c.jump(pc, 12, pc, pc)
 }
@@ -2487,7 +2501,7 @@ func andiSR(c *CPU, s *State, op uint32) uint32 {
 	} else if irc, ok = c.fetch(pc, 0); !ok {
 		return uint32(s.Next)
 	}
-	_ = irc
+	_ = irc // fetched in vain
 	c.setSR(uint32(s.StatusRegister()) & v)
 	return c.jump(pc, 12, pc, pc)
 }
@@ -2502,7 +2516,7 @@ func eoriCCR(c *CPU, s *State, op uint32) uint32 {
 	} else if irc, ok = c.fetch(pc, 0); !ok {
 		return uint32(s.Next)
 	}
-	_ = irc
+	_ = irc // fetched in vain
 	s.setCCR(s.ccr() ^ v)
 	return c.jump(pc, 12, pc, pc)
 }
@@ -2520,7 +2534,7 @@ func eoriSR(c *CPU, s *State, op uint32) uint32 {
 	} else if irc, ok = c.fetch(pc, 0); !ok {
 		return uint32(s.Next)
 	}
-	_ = irc
+	_ = irc // fetched in vain
 	c.setSR(uint32(s.StatusRegister()) ^ v)
 	return c.jump(pc, 12, pc, pc)
 }

@@ -11710,7 +11710,7 @@ func pea_AI(c *CPU, s *State, op uint32) uint32 {
 	}
 	if p := c.m.WritePages[sp>>12&0xfff]; p != nil && halfOffset(sp) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(sp)<<1, ea)
-	} else if !c.writeL(sp, ea, 4, -2) {
+	} else if !c.writeL(sp, ea, 4, 0) {
 		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
@@ -11762,7 +11762,7 @@ func pea_DI(c *CPU, s *State, op uint32) uint32 {
 	}
 	if p := c.m.WritePages[sp>>12&0xfff]; p != nil && halfOffset(sp) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(sp)<<1, ea)
-	} else if !c.writeL(sp, ea, 8, -2) {
+	} else if !c.writeL(sp, ea, 8, 2) {
 		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
@@ -11814,7 +11814,7 @@ func pea_IX(c *CPU, s *State, op uint32) uint32 {
 	}
 	if p := c.m.WritePages[sp>>12&0xfff]; p != nil && halfOffset(sp) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(sp)<<1, ea)
-	} else if !c.writeL(sp, ea, 12, -2) {
+	} else if !c.writeL(sp, ea, 12, 2) {
 		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
@@ -11860,7 +11860,7 @@ func pea_AW(c *CPU, s *State, op uint32) uint32 {
 	s.R[15] = sp
 	if p := c.m.WritePages[sp>>12&0xfff]; p != nil && halfOffset(sp) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(sp)<<1, ea)
-	} else if !c.writeL(sp, ea, 4, 0) {
+	} else if !c.writeL(sp, ea, 4, 2) {
 		return uint32(s.Next)
 	}
 	next := irc
@@ -11924,7 +11924,7 @@ func pea_AL(c *CPU, s *State, op uint32) uint32 {
 	s.R[15] = sp
 	if p := c.m.WritePages[sp>>12&0xfff]; p != nil && halfOffset(sp) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(sp)<<1, ea)
-	} else if !c.writeL(sp, ea, 8, 2) {
+	} else if !c.writeL(sp, ea, 8, 4) {
 		return uint32(s.Next)
 	}
 	next := irc
@@ -11982,7 +11982,7 @@ func pea_PCDI(c *CPU, s *State, op uint32) uint32 {
 	}
 	if p := c.m.WritePages[sp>>12&0xfff]; p != nil && halfOffset(sp) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(sp)<<1, ea)
-	} else if !c.writeL(sp, ea, 8, -2) {
+	} else if !c.writeL(sp, ea, 8, 2) {
 		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)
@@ -12034,7 +12034,7 @@ func pea_PCIX(c *CPU, s *State, op uint32) uint32 {
 	}
 	if p := c.m.WritePages[sp>>12&0xfff]; p != nil && halfOffset(sp) < 0x7ff {
 		put32(unsafe.Pointer(p), halfOffset(sp)<<1, ea)
-	} else if !c.writeL(sp, ea, 12, -2) {
+	} else if !c.writeL(sp, ea, 12, 2) {
 		return uint32(s.Next)
 	}
 	s.IRC = uint16(irc)

@@ -82,7 +82,6 @@ var (
 	dataAlterable  = []mode{mD, mAI, mPI, mPD, mDI, mIX, mAW, mAL}
 	memAlterable   = []mode{mAI, mPI, mPD, mDI, mIX, mAW, mAL}
 	controlModes   = []mode{mAI, mDI, mIX, mAW, mAL, mPD16, mPX}
-	controlAlter   = []mode{mAI, mDI, mIX, mAW, mAL}
 	byteSizes      = []size{byteSize, wordSize, longSize}
 	wordAndLong    = []size{wordSize, longSize}
 	srcReg, dstReg = "op&7", "op>>9&7"

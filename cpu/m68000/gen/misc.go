@@ -102,7 +102,7 @@ func muldiv(f *file, m mode) {
 		g = f.handler(name+"_"+m.String(), mask, match)
 		g.operand("v", "ea", m, wordSize, srcReg)
 		g.use()
-		g.p("if v == 0 { return c.zeroDivide(%s, %d, pc, irc) }", g.at(), g.words)
+		g.p("if v == 0 { return c.zeroDivide(%s, %d) }", g.at(), g.words)
 		g.p("r, n := s.%s(s.R[%s], v)", name, dstReg)
 		g.p("n = s.%sTime(n)", name)
 		g.p("s.R[%s] = r", dstReg)
@@ -117,7 +117,7 @@ func chk(f *file, m mode) {
 	g := f.handler("chk_"+m.String(), mask, match)
 	g.operand("v", "ea", m, wordSize, srcReg)
 	g.use()
-	g.p("if n := s.chk(s.R[%s]&0xffff, v); n != 0 { return c.chkTrap(%s + n, %d, pc, irc) }", dstReg, g.at(), g.words)
+	g.p("if n := s.chk(s.R[%s]&0xffff, v); n != 0 { return c.chkTrap(%s + n, %d) }", dstReg, g.at(), g.words)
 	g.idle(6)
 	g.prefetch()
 	g.end()
@@ -135,6 +135,9 @@ func toStatus(f *file, m mode, ccr bool) {
 		g.privileged()
 	}
 	g.operand("v", "ea", m, wordSize, srcReg)
+	if g.queue {
+		g.p("_ = irc // fetched in vain")
+	}
 	g.idle(4)
 	if ccr {
 		g.p("s.setCCR(v)")
@@ -152,7 +155,7 @@ func immediateToStatus(f *file, name string, bits uint16, o string, sr bool) {
 		g.privileged()
 	}
 	g.ext("v")
-	g.p("_ = irc")
+	g.p("_ = irc // fetched in vain")
 	g.idle(8)
 	if sr {
 		g.p("c.setSR(uint32(s.StatusRegister()) %s v)", o)

@@ -262,6 +262,7 @@ func pea(f *file, m mode) {
 	}
 	g.p("sp := s.R[15] - 4")
 	g.p("s.R[15] = sp")
+	g.d = 2 * g.words
 	if m == mAW || m == mAL {
 		g.writeAt("ea", "sp", longSize, "")
 		g.prefetch()
