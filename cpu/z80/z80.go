@@ -156,7 +156,7 @@ func (c *CPU) Run(until int64) {
 // proceed goes on within a chain of prefixes: no interrupt is accepted there.
 func (c *CPU) proceed() {
 	s := c.s
-	s.Chain = 0
+	s.Chain, s.EI, s.P, s.Halt = 0, 0, 0, 0
 	if s.NMI|s.IRQ != 0 || c.trace != nil {
 		c.limit = never
 	}
