@@ -157,8 +157,9 @@ func (s *Stream) patch(rom []byte) {
 // romb, romo), with the bytes that the stream gives on top.
 func (s *Stream) SeededROM(seed string, n int) []byte {
 	rom := make([]byte, n)
+	add := s.Seeds[seed]
 	for a := range rom {
-		h := uint32(a)*2654435761 + s.Seeds[seed]
+		h := uint32(a)*2654435761 + add
 		h ^= h >> 15
 		h *= 2246822519
 		h ^= h >> 13

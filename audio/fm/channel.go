@@ -26,6 +26,13 @@ func (c *Channel) Advance(t Time, n int, out []int32) {
 	if n <= 0 {
 		return
 	}
+	if c.S.Inverted != 0 {
+		for k, mode := range c.SSG {
+			if mode&8 == 0 {
+				c.S.Inverted &^= 1 << k
+			}
+		}
+	}
 	if !c.fresh {
 		for k := range Slots {
 			c.due[k] = c.next(k, t.Count)
