@@ -23,12 +23,13 @@ func BenchmarkShared(b *testing.B) {
 	if _, err := exec.LookPath("m68k-linux-gnu-gcc"); err != nil {
 		b.Skip("no assembler: install gcc-m68k-linux-gnu")
 	}
-	object := filepath.Join(b.TempDir(), "k.o")
-	image := filepath.Join(b.TempDir(), "k.bin")
+	tmp := b.TempDir()
+	object, linked, image := filepath.Join(tmp, "k.o"), filepath.Join(tmp, "k.elf"), filepath.Join(tmp, "k.bin")
 	for _, c := range [][]string{
 		{"m68k-linux-gnu-gcc", "-m68000", "-c", "-x", "assembler-with-cpp", "-Wa,--register-prefix-optional", "-DCPS1", "-DNOGFX",
 			"-DS1BASE=0", "-DS1MASK=0xff", "-DS2BASE=0", "-DS2MASK=0xff", "-DS3BASE=0", "-DS3MASK=0xff", source, "-o", object},
-		{"m68k-linux-gnu-objcopy", "-O", "binary", "-j", ".text", object, image},
+		{"m68k-linux-gnu-ld", "-Ttext=0", object, "-o", linked},
+		{"m68k-linux-gnu-objcopy", "-O", "binary", "-j", ".text", linked, image},
 	} {
 		if out, err := exec.Command(c[0], c[1:]...).CombinedOutput(); err != nil {
 			b.Skipf("%v: %v\n%s", c, err, out)
