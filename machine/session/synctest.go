@@ -11,6 +11,7 @@ import (
 
 	"arcade/machine"
 	"arcade/machine/state"
+	"arcade/netplay/rollback"
 )
 
 // SyncTest proves that a machine is a pure function of its state and inputs.
@@ -52,9 +53,7 @@ func (m *Mismatch) Error() string {
 
 // moment is what is remembered of a frame of the first run.
 type moment struct {
-	before *state.Slot
 	input  machine.Input
-	hash   uint64 // of the state after the frame
 	pixels []uint32
 	sound  [][]int16
 }
@@ -67,63 +66,68 @@ type SyncResult struct {
 	Hash     uint64 // of the last state
 }
 
+// syncRun is a test while it runs.
+type syncRun struct {
+	*SyncTest
+	m      *machine.Machine
+	s      *rollback.Session
+	slots  [rollback.Slots]*state.Slot // states before frames, as the session asks
+	hashes [rollback.Slots]uint64
+	frames [rollback.Slots]int32 // of slots and hashes
+	past   []moment
+	now    *state.Slot // scratch
+	out    *machine.Output
+}
+
 // Run runs the test. The error is a *Mismatch if the machine broke its
 // promise, or if no input at all changed its state.
 func (t *SyncTest) Run() (SyncResult, error) {
 	var result SyncResult
-	if t.Distance < 1 {
-		return result, fmt.Errorf("session: a sync test of distance %d: at least 1 is needed", t.Distance)
-	}
 	m, err := t.Build()
 	if err != nil {
 		return result, err
 	}
-	inputs := NewRandomInputs(m.Inputs, t.Seed)
-	ring := make([]moment, t.Distance+1)
-	for i := range ring {
-		ring[i].before = m.Arena.NewSlot()
+	s, err := rollback.New(rollback.Config{Players: []int{rollback.Local}, InputSize: machine.InputSize, HashInterval: 1, SyncTest: t.Distance})
+	if err != nil {
+		return result, err
 	}
-	at := func(frame int) *moment { return &ring[frame%len(ring)] }
-	out := &machine.Output{Picture: m.NewPicture(), Sound: m.NewSound()}
+	if t.Distance < 1 {
+		return result, fmt.Errorf("session: a sync test of distance %d: at least 1 is needed", t.Distance)
+	}
+	r := &syncRun{SyncTest: t, m: m, s: s, past: make([]moment, rollback.Slots), now: m.Arena.NewSlot(),
+		out: &machine.Output{Picture: m.NewPicture(), Sound: m.NewSound()}}
+	for i := range r.slots {
+		r.slots[i], r.frames[i] = m.Arena.NewSlot(), -1
+	}
+	inputs := NewRandomInputs(m.Inputs, t.Seed)
 	reset := false // the reset button changed the state
-
-	for f := range t.Frames {
-		now := at(f)
-		m.Arena.Save(now.before)
-		now.input = inputs.Next()
-		m.Frame(&now.input, out)
-		now.hash = m.Arena.Hash()
-		now.keep(out)
-		m.Arena.Save(at(f + 1).before)
-
-		first := f + 1 - t.Distance
+	var encoded [machine.InputSize]byte
+	for f := range int32(t.Frames) {
+		r.at(f).input = inputs.Next()
+		if err := s.AddInput(0, r.at(f).input.Append(encoded[:0])); err != nil {
+			return result, err
+		}
+		if err := r.execute(s.Tick()); err != nil {
+			return result, err
+		}
+		first := f + 1 - int32(t.Distance)
 		if first < 0 {
 			continue
 		}
-		runner := m
+		m.Arena.Save(r.now)
 		if f%freshEvery == freshEvery-1 {
-			if runner, err = t.Build(); err != nil {
+			if err := r.fresh(first, f); err != nil {
 				return result, err
 			}
-			if err := runner.Arena.SetBlock(at(first).before.AppendBlock(nil)); err != nil {
-				return result, err
-			}
-		} else {
-			m.Arena.Load(at(first).before)
-		}
-		if err := t.replay(runner, m, at, first, f, runner != m); err != nil {
-			return result, err
 		}
 		if f%inputEvery == 0 && !result.Controls {
-			matters, withReset := t.inputMatters(m, at, first, f)
+			matters, withReset := r.inputMatters(first, f)
 			result.Controls = matters && !withReset
 			reset = reset || matters
-		}
-		if runner != m || f%inputEvery == 0 {
-			m.Arena.Load(at(f + 1).before)
+			m.Arena.Load(r.now)
 		}
 		if t.Progress != nil && f%64 == 0 {
-			t.Progress(f)
+			t.Progress(int(f))
 		}
 	}
 	result.Hash = m.Arena.Hash()
@@ -133,63 +137,95 @@ func (t *SyncTest) Run() (SyncResult, error) {
 	return result, nil
 }
 
-// replay runs frames first to last again, bare, and compares. When the
-// machine is a fresh one, the last frame is drawn and heard.
-func (t *SyncTest) replay(runner, m *machine.Machine, at func(int) *moment, first, last int, fresh bool) error {
-	for f := first; f <= last; f++ {
-		then := at(f)
-		var out *machine.Output
-		if fresh && f == last {
-			out = &machine.Output{Picture: runner.NewPicture(), Sound: runner.NewSound()}
-		}
-		runner.Frame(&then.input, out)
-		if runner.Arena.Hash() != then.hash {
-			e := &Mismatch{Frame: uint64(f), What: fmt.Sprintf("run again from frame %d, the state is another", first)}
-			if fresh {
-				e.What += " (in a freshly built machine)"
+func (r *syncRun) at(frame int32) *moment { return &r.past[int(frame)%len(r.past)] }
+
+// execute does what the session asks: frames are run whole the first time and
+// bare again after each rollback.
+func (r *syncRun) execute(requests []rollback.Request) error {
+	for _, q := range requests {
+		switch q.Kind {
+		case rollback.Load:
+			r.m.Arena.Load(r.slots[q.Slot])
+		case rollback.Save:
+			hash := r.m.Arena.Hash()
+			if r.frames[q.Slot] == q.Frame && r.hashes[q.Slot] != hash {
+				return r.mismatch(q.Frame-1, r.slots[q.Slot], r.m, fmt.Sprintf("run again from frame %d, the state is another", r.s.Frame()-1-int32(r.Distance)))
 			}
-			want := at(f + 1).before.AppendBlock(nil)
-			e.Fields, e.Total = m.Arena.Diff(want, runner.Arena.Block(), 5)
-			if e.Total == 0 {
-				e.What += "; only the hash differs: tracked memory was written without Touch"
+			r.m.Arena.Save(r.slots[q.Slot])
+			r.frames[q.Slot], r.hashes[q.Slot] = q.Frame, hash
+			r.s.SetHash(q.Frame, hash)
+		case rollback.Advance:
+			var in machine.Input
+			in.Decode(q.Inputs)
+			if q.Again {
+				r.m.Frame(&in, nil)
+				continue
 			}
-			return e
-		}
-		if out == nil {
-			continue
-		}
-		if !slices.Equal(then.pixels, out.Picture.Pix[:out.Picture.W*out.Picture.H]) {
-			return &Mismatch{Frame: uint64(f), What: "drawn again from the same state, the picture is another"}
-		}
-		for i, s := range out.Sound.Streams {
-			if !slices.Equal(then.sound[i], s) {
-				return &Mismatch{Frame: uint64(f), What: fmt.Sprintf("heard again from the same state, stream %q is another", runner.Streams[i].Name)}
-			}
+			r.m.Frame(&in, r.out)
+			r.at(q.Frame).keep(r.out)
 		}
 	}
-	if runner == m {
-		return nil
+	if d := r.s.Desync(); d != nil {
+		return &Mismatch{Frame: uint64(d.Frame), What: "the library saw a difference: " + d.Error()}
 	}
-	// The fresh machine's block must be the first one's, byte for byte.
-	if want := at(last + 1).before.AppendBlock(nil); !bytes.Equal(want, runner.Arena.Block()) {
-		e := &Mismatch{Frame: uint64(last), What: "a freshly built machine ends in another state"}
-		e.Fields, e.Total = m.Arena.Diff(want, runner.Arena.Block(), 5)
-		return e
+	return nil
+}
+
+func (r *syncRun) mismatch(frame int32, want *state.Slot, got *machine.Machine, what string) error {
+	e := &Mismatch{Frame: uint64(frame), What: what}
+	e.Fields, e.Total = r.m.Arena.Diff(want.AppendBlock(nil), got.Arena.Block(), 5)
+	if e.Total == 0 {
+		e.What += "; only the hash differs: tracked memory was written without Touch"
+	}
+	return e
+}
+
+// fresh runs the last frames in a machine that is built now. The last of them
+// is drawn and heard.
+func (r *syncRun) fresh(first, last int32) error {
+	m, err := r.Build()
+	if err != nil {
+		return err
+	}
+	start := r.slots[int(first)%rollback.Slots]
+	if err := m.Arena.SetBlock(start.AppendBlock(nil)); err != nil {
+		return err
+	}
+	out := &machine.Output{Picture: m.NewPicture(), Sound: m.NewSound()}
+	for f := first; f < last; f++ {
+		m.Frame(&r.at(f).input, nil)
+		if slot := int(f+1) % rollback.Slots; m.Arena.Hash() != r.hashes[slot] {
+			return r.mismatch(f, r.slots[slot], m, fmt.Sprintf("run again from frame %d, the state is another (in a freshly built machine)", first))
+		}
+	}
+	then := r.at(last)
+	m.Frame(&then.input, out)
+	if !bytes.Equal(r.now.AppendBlock(nil), m.Arena.Block()) {
+		return r.mismatch(last, r.now, m, "a freshly built machine ends in another state")
+	}
+	if !slices.Equal(then.pixels, out.Picture.Pix[:out.Picture.W*out.Picture.H]) {
+		return &Mismatch{Frame: uint64(last), What: "drawn again from the same state, the picture is another"}
+	}
+	for i, s := range out.Sound.Streams {
+		if !slices.Equal(then.sound[i], s) {
+			return &Mismatch{Frame: uint64(last), What: fmt.Sprintf("heard again from the same state, stream %q is another", m.Streams[i].Name)}
+		}
 	}
 	return nil
 }
 
 // inputMatters runs the same frames without any input and tells whether the
 // state comes out differently, and whether the reset button was among the
-// inputs.
-func (t *SyncTest) inputMatters(m *machine.Machine, at func(int) *moment, first, last int) (matters, reset bool) {
-	released := m.Inputs.Released()
-	m.Arena.Load(at(first).before)
+// inputs. It leaves the machine in another state.
+func (r *syncRun) inputMatters(first, last int32) (matters, reset bool) {
+	released := r.m.Inputs.Released()
+	after := r.m.Arena.Hash()
+	r.m.Arena.Load(r.slots[int(first)%rollback.Slots])
 	for f := first; f <= last; f++ {
-		reset = reset || at(f).input.System&machine.Reset != 0
-		m.Frame(&released, nil)
+		reset = reset || r.at(f).input.System&machine.Reset != 0
+		r.m.Frame(&released, nil)
 	}
-	return m.Arena.Hash() != at(last).hash, reset
+	return r.m.Arena.Hash() != after, reset
 }
 
 // keep copies a frame's picture and samples.
