@@ -184,6 +184,7 @@ func (f *finder) derive(region []byte) derived {
 	var d derived
 	done := make([]bool, len(region))    // explained
 	written := make([]bool, len(region)) // under a piece, explained or not
+	lost := make([]bool, len(region))    // looked for in vain
 	failures := 0
 	for at := 0; at < len(region); at++ {
 		if done[at] {
@@ -193,8 +194,13 @@ func (f *finder) derive(region []byte) derived {
 			at += run - 1
 			continue
 		}
+		if emptyLane(region, lost, at) {
+			lost[at] = true
+			continue
+		}
 		piece, ok := f.piece(region, at)
 		if !ok {
+			lost[at] = true
 			if region[at] != 0 && region[at] != 0xff {
 				if failures++; failures > maxStray {
 					d.Unknown = failures
@@ -221,6 +227,28 @@ func (f *finder) derive(region []byte) derived {
 	}
 	d.finish(region, done, written)
 	return d
+}
+
+// emptyLane reports whether a byte continues a lane of fill bytes between
+// those of files, which would take long to look for again and again.
+func emptyLane(region []byte, lost []bool, at int) bool {
+	v := region[at]
+	if v != 0 && v != 0xff {
+		return false
+	}
+	for _, lane := range []int{2, 4, 8, 16} {
+		if at < lane || !lost[at-lane] || region[at-lane] != v {
+			continue
+		}
+		same := true // and goes on, so that no file begins here with that byte
+		for i := 1; i <= 4 && same && at+i*lane < len(region); i++ {
+			same = region[at+i*lane] == v
+		}
+		if same {
+			return true
+		}
+	}
+	return false
 }
 
 // constant returns the length of the run of one byte, none of it explained.
