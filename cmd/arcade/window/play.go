@@ -31,9 +31,9 @@ type PlayOptions struct {
 	// the machine, with the input that was in force.
 	Frame func(in *machine.Input)
 	Title string // of the window
-	Video   Video
-	Mute    bool   // no sound device is opened
-	Shots   string // folder for screenshots
+	Video Video
+	Mute  bool   // no sound device is opened
+	Shots string // folder for screenshots
 	// Tell is told what happened (a picture was saved) or is not as it should
 	// be, and yet no reason to stop.
 	Tell func(what string)
