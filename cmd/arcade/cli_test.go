@@ -2,6 +2,7 @@ package main
 
 import (
 	"archive/zip"
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -42,10 +43,14 @@ func TestCommandLine(t *testing.T) {
 }
 
 // mkset SET FILE writes a zip with all files of a set, of the right sizes and
-// filled with zeros: a program of nothing but NOPs.
+// filled with zeros: a program of nothing but NOPs. With a 1 behind, it is
+// filled with ones.
 func mkset(ts *testscript.TestScript, neg bool, args []string) {
-	if len(args) != 2 {
-		ts.Fatalf("usage: mkset SET FILE")
+	fill := byte(0)
+	if len(args) == 3 && args[2] == "1" {
+		fill = 1
+	} else if len(args) != 2 {
+		ts.Fatalf("usage: mkset SET FILE [1]")
 	}
 	set, ok := romset.Lookup(args[0])
 	if !ok {
@@ -59,7 +64,7 @@ func mkset(ts *testscript.TestScript, neg bool, args []string) {
 	for _, file := range set.Files {
 		w, err := z.Create(file.Name)
 		ts.Check(err)
-		_, err = w.Write(make([]byte, file.Size))
+		_, err = w.Write(bytes.Repeat([]byte{fill}, int(file.Size)))
 		ts.Check(err)
 	}
 	ts.Check(z.Close())

@@ -11,6 +11,7 @@ import (
 	"arcade/cmd/arcade/load"
 
 	// The board families of this program.
+	_ "arcade/machine/cps"
 	_ "arcade/machine/pacman"
 
 	"github.com/alecthomas/kong"
@@ -45,6 +46,8 @@ func fail(code int, err error) error {
 type cli struct {
 	Play     playCmd     `cmd:"" help:"Play a game in a window."`
 	Run      runCmd      `cmd:"" help:"Run a game without a window and write down what it does."`
+	Record   recordCmd   `cmd:"" help:"Record a replay from an input script."`
+	Replay   replayCmd   `cmd:"" help:"Play or verify a replay."`
 	Trace    traceCmd    `cmd:"" help:"Write down every instruction of a CPU."`
 	Regions  regionsCmd  `cmd:"" help:"Show the memory regions that a set's files become."`
 	Cputest  cputestCmd  `cmd:"" help:"Run reference traces through the CPU cores."`

@@ -5,10 +5,14 @@ package load
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"arcade/machine"
 	"arcade/romset"
+
+	"github.com/zeebo/xxh3"
 )
 
 // Game is a set that is loaded and can be built into machines.
@@ -61,6 +65,16 @@ func Open(name string, paths *romset.Finder) (*Game, error) {
 		g.Config.Rotate = set.Displays[0].Rotate
 	}
 	return g, nil
+}
+
+// ROMHash is a hash of all memory regions: of what the game is made of.
+func (g *Game) ROMHash() string {
+	h := xxh3.New()
+	for _, name := range slices.Sorted(maps.Keys(g.Config.Regions)) {
+		fmt.Fprintf(h, "%s %d\n", name, len(g.Config.Regions[name]))
+		h.Write(g.Config.Regions[name])
+	}
+	return fmt.Sprintf("%016x", h.Sum64())
 }
 
 // Build powers a machine on.
