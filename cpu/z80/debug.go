@@ -2,14 +2,9 @@ package z80
 
 import "arcade/cpu"
 
-// PC implements cpu.Core. While halted it is the HALT's own address, as MAME
-// shows it.
-func (c *CPU) PC() uint32 {
-	if c.s.Halt != 0 {
-		return uint32(c.s.PC - 1)
-	}
-	return uint32(c.s.PC)
-}
+// PC implements cpu.Core. While halted it is behind HALT, as on the chip and in
+// MAME, though what is executed are NOPs.
+func (c *CPU) PC() uint32 { return uint32(c.s.PC) }
 
 // AddressDigits implements cpu.Core.
 func (c *CPU) AddressDigits() int { return 4 }
@@ -36,7 +31,7 @@ func (c *CPU) Registers() []cpu.Register {
 		half("H", &s.HL, 8), bit("HALT", &s.Halt), pair("HL", &s.HL), pair("HL2", &s.HL2),
 		byteOf("I", func() uint8 { return s.I }), bit("IFF1", &s.IFF1), bit("IFF2", &s.IFF2), bit("IM", &s.IM),
 		pair("IX", &s.IX), pair("IY", &s.IY), half("L", &s.HL, 0),
-		{Name: "PC", Digits: 4, Value: func() uint64 { return uint64(c.PC()) }},
+		pair("PC", &s.PC),
 		byteOf("R", s.refresh), pair("SP", &s.SP), pair("WZ", &s.WZ),
 	}
 }

@@ -1,9 +1,6 @@
 package z80
 
-import (
-	"fmt"
-	"strings"
-)
+import "fmt"
 
 // Disassemble implements cpu.Core, in MAME's syntax.
 func (c *CPU) Disassemble(addr uint32) (string, int) {
@@ -49,9 +46,8 @@ func (d *disassembler) text() string {
 	index := ""
 	if op == 0xdd || op == 0xfd {
 		index = map[uint8]string{0xdd: "ix", 0xfd: "iy"}[op]
-		next := d.op(d.pc)
-		if next == 0xdd || next == 0xfd || next == 0xed {
-			return fmt.Sprintf("db   $%02X", op)
+		if !indexable(d.op(d.pc)) {
+			return fmt.Sprintf("db   $%02x", op)
 		}
 		op = d.opcode()
 	}
@@ -64,56 +60,84 @@ func (d *disassembler) text() string {
 	return d.plain(op, index)
 }
 
+// indexable tells whether an opcode has to do with HL, so that a DD or FD
+// before it has an effect.
+func indexable(op uint8) bool {
+	y, z := op>>3&7, op&7
+	half := func(r uint8) bool { return r >= 4 && r <= 6 }
+	switch op >> 6 {
+	case 0:
+		switch {
+		case z == 1:
+			return y&1 == 1 || y == 4
+		case z == 2, z == 3:
+			return y>>1 == 2
+		}
+		return z >= 4 && z <= 6 && half(y)
+	case 1:
+		return op != 0x76 && (half(y) || half(z))
+	case 2:
+		return half(z)
+	}
+	switch op {
+	case 0xcb, 0xe1, 0xe3, 0xe5, 0xe9, 0xf9:
+		return true
+	}
+	return false
+}
+
 // displacement is the text of (IX+d).
 func (d *disassembler) displacement(index string) string {
 	e := int8(d.byte())
 	if e < 0 {
-		return fmt.Sprintf("(%s-$%02X)", index, -int(e))
+		return fmt.Sprintf("(%s-$%02x)", index, -int(e))
 	}
-	return fmt.Sprintf("(%s+$%02X)", index, e)
+	return fmt.Sprintf("(%s+$%02x)", index, e)
 }
 
 // bits is the text after a CB prefix.
 func (d *disassembler) bits(index string) string {
 	if index == "" {
 		op := d.opcode()
-		return bitText(op, regNames[op&7])
+		return bitText(op, "", regNames[op&7])
 	}
 	place := d.displacement(index)
 	op := d.byte()
-	text := bitText(op, place)
-	if op>>6 != 1 && op&7 != 6 {
-		// Undocumented: the result goes to a register as well.
-		return "ld   " + regNames[op&7] + "," + strings.Join(strings.Fields(text), " ")
+	to := ""
+	if op&7 != 6 {
+		// Not in the manual: the result goes to a register as well. MAME
+		// writes that for BIT too, which has no result.
+		to = regNames[op&7] + "="
 	}
-	return text
+	return bitText(op, to, place)
 }
 
-func bitText(op uint8, place string) string {
+func bitText(op uint8, to, place string) string {
 	y := op >> 3 & 7
 	if op>>6 == 0 {
-		return pad(rotNames[y]) + place
+		return pad(rotNames[y]) + to + place
 	}
-	return fmt.Sprintf("%s%d,%s", pad([4]string{"", "bit", "res", "set"}[op>>6]), y, place)
+	return fmt.Sprintf("%s%s%d,%s", pad([4]string{"", "bit", "res", "set"}[op>>6]), to, y, place)
 }
 
 // pad puts a mnemonic into MAME's column.
 func pad(m string) string { return fmt.Sprintf("%-4s ", m) }
 
 func (d *disassembler) extended() string {
-	op := d.opcode()
+	op := d.op(d.pc)
 	y, z := op>>3&7, op&7
-	if op>>6 == 2 && z < 4 && y >= 4 {
-		return blockText[y-4][z]
+	if op>>6 != 1 && (op>>6 != 2 || z >= 4 || y < 4) || op == 0x77 || op == 0x7f {
+		return "db   $ed"
 	}
-	if op>>6 != 1 {
-		return fmt.Sprintf("db   $ED,$%02X", op)
+	d.pc++
+	if op>>6 == 2 {
+		return blockText[y-4][z]
 	}
 	pair := pairNames[y>>1]
 	switch z {
 	case 0:
 		if y == 6 {
-			return "in   (c)"
+			return "in   0,(c)"
 		}
 		return "in   " + regNames[y] + ",(c)"
 	case 1:
@@ -129,16 +153,19 @@ func (d *disassembler) extended() string {
 		}
 		return "ld   " + pair + ",(" + d.word() + ")"
 	case 4:
+		if y != 0 {
+			return "neg  *" // not in the manual
+		}
 		return "neg"
 	case 5:
-		if y == 1 {
+		if y&1 == 1 {
 			return "reti"
 		}
 		return "retn"
 	case 6:
 		return [4]string{"im   0", "im   0", "im   1", "im   2"}[y&3]
 	}
-	return [8]string{"ld   i,a", "ld   r,a", "ld   a,i", "ld   a,r", "rrd", "rld", "db   $ED,$77", "db   $ED,$7f"}[y]
+	return [6]string{"ld   i,a", "ld   r,a", "ld   a,i", "ld   a,r", "rrd  (hl)", "rld  (hl)"}[y]
 }
 
 func (d *disassembler) plain(op uint8, index string) string {

@@ -10,8 +10,7 @@ import (
 )
 
 // UM, CPU Timing, HALT Exit: the CPU executes NOPs, so that refresh goes on,
-// until an interrupt; the return address is behind HALT. A debugger sees PC at
-// HALT, as in MAME.
+// until an interrupt; PC and the return address are behind HALT.
 func TestHalt(t *testing.T) {
 	both(t, func(t *testing.T, handlers bool) {
 		r := newRig(t, handlers, opNOP, opHALT, opNOP)
@@ -20,8 +19,8 @@ func TestHalt(t *testing.T) {
 		r.wantTime(8 + 4*1000)
 		r.wantByte("HALT", r.s.Halt, 1)
 		r.wantByte("R", r.s.refresh(), uint8(1002&0x7f))
-		if r.c.PC() != 0x101 {
-			t.Errorf("PC() is %04x, expected that of HALT", r.c.PC())
+		if r.c.PC() != 0x102 {
+			t.Errorf("PC() is %04x, expected the address behind HALT", r.c.PC())
 		}
 		r.c.SetIRQ(true)
 		r.step()
