@@ -68,54 +68,88 @@ func cmc(im *Image, args []string, t *cmcTable) error {
 	if err != nil {
 		return err
 	}
-	cmcGraphics(mem, uint32(key), t)
+	if err := cmcGraphics(mem, byte(key), t); err != nil {
+		return err
+	}
 	if len(args) > 1 && args[1] == "fix" {
 		return cmcFix(im, mem)
 	}
 	return nil
 }
 
-func cmcGraphics(mem []byte, key uint32, t *cmcTable) {
+// cmcGraphics decrypts in place. Word w of the result comes from word s, where
+// each of the three bytes of s depends on others:
+//
+//	low  = w.low ^ key
+//	mid  = w.mid ^ a(w.high) ^ b(low)
+//	high = w.high ^ c(low) ^ d(mid)
+//	s    = high, mid, low ^ e(mid)
+//
+// Taken word by word this jumps all over 64 MB. But high changes only between
+// words of equal low and mid, and mid only inside of 256 KB; so it is done in
+// two steps, each on 256 KB that fit into a cache.
+func cmcGraphics(mem []byte, key byte, t *cmcTable) error {
 	t0a, t0b := unhex(t.type0T03), unhex(t.type0T12)
 	t1a, t1b := unhex(t.type1T03), unhex(t.type1T12)
-	a8a, a8b := unhex(t.addr8to15a), unhex(t.addr8to15b)
-	a16a, a16b := unhex(t.addr16to23a), unhex(t.addr16to23b)
-	a0 := unhex(t.addr0to7)
-	words := uint32(len(mem) / 4)
-	src := append([]byte(nil), mem...)
-	for w := range words {
-		s := w ^ key
-		s ^= uint32(a8a[s>>16&0xff]) << 8
-		s ^= uint32(a8b[s&0xff]) << 8
-		s ^= uint32(a16a[s&0xff]) << 16
-		s ^= uint32(a16b[s>>8&0xff]) << 16
-		s ^= uint32(a0[s>>8&0xff])
-		if len(mem) == 0x3000000 { // 48 MB: two chips of unequal size
-			if w < 0x2000000/4 {
-				s &= 0x2000000/4 - 1
-			} else {
-				s = 0x2000000/4 + s&(0x1000000/4-1)
-			}
-		} else {
-			s %= words
-		}
-		in, out := src[4*s:4*s+4], mem[4*w:4*w+4]
-		low, mid := byte(s), byte(s>>8)
-		x := t1a[low^a0[mid]]
-		x0, x1 := t0a[mid]&0xfe|x&1, x&0xfe|t0b[mid]&1
-		b0, b3 := in[0], in[3]
-		if s>>8&1 != 0 {
-			b0, b3 = b3, b0
-		}
-		out[0], out[3] = b0^x0, b3^x1
-		x = t1b[low^a0[mid]]
-		x0, x1 = t0b[mid]&0xfe|x&1, x&0xfe|t0a[mid]&1
-		b1, b2 := in[1], in[2]
-		if (byte(s>>16)^a16b[mid])&1 != 0 {
-			b1, b2 = b2, b1
-		}
-		out[1], out[2] = b1^x0, b2^x1
+	a, b := unhex(t.addr8to15a), unhex(t.addr8to15b)
+	c, d, e := unhex(t.addr16to23a), unhex(t.addr16to23b), unhex(t.addr0to7)
+	const block = 0x40000 // 65536 words: all of one high byte
+	blocks := len(mem) / block
+	if len(mem)%block != 0 || blocks > 256 {
+		return fmt.Errorf("graphics of %x bytes", len(mem))
 	}
+	from := func(high int, x byte) int { // the block that a word comes from
+		high ^= int(x)
+		switch {
+		case blocks != 192:
+			return high % blocks
+		case high^int(x) < 128: // 48 MB: two chips of unequal size
+			return high & 127
+		}
+		return 128 + high&63
+	}
+	rows := make([][256]uint32, max(blocks, 256))
+	for mid := range 256 {
+		for high := range blocks {
+			row := mem[high*block+mid*1024:][:1024]
+			for low := range 256 {
+				s := low ^ int(e[mid])
+				v := binary.LittleEndian.Uint32(row[4*s:])
+				x := t1a[low]
+				x0, x1 := t0a[mid]&0xfe|x&1, x&0xfe|t0b[mid]&1
+				b0, b3 := byte(v), byte(v>>24)
+				if mid&1 != 0 {
+					b0, b3 = b3, b0
+				}
+				x = t1b[low]
+				x2, x3 := t0b[mid]&0xfe|x&1, x&0xfe|t0a[mid]&1
+				b1, b2 := byte(v>>8), byte(v>>16)
+				if (byte(high)^d[mid])&1 != 0 {
+					b1, b2 = b2, b1
+				}
+				rows[high][low] = uint32(b0^x0) | uint32(b1^x2)<<8 | uint32(b2^x3)<<16 | uint32(b3^x1)<<24
+			}
+		}
+		for high := range blocks {
+			row := mem[high*block+mid*1024:][:1024]
+			for low := range 256 {
+				binary.LittleEndian.PutUint32(row[4*low:], rows[from(high, c[low]^d[mid])][low])
+			}
+		}
+	}
+	for high := range blocks {
+		part := mem[high*block:][:block]
+		for i := range 65536 {
+			rows[i>>8][i&255] = binary.LittleEndian.Uint32(part[4*i:])
+		}
+		for mid := range 256 {
+			for low := range 256 {
+				l := byte(low) ^ key
+				binary.LittleEndian.PutUint32(part[1024*mid+4*low:], rows[byte(mid)^a[high]^b[l]][l])
+			}
+		}
+	}
+	return nil
 }
 
 // cmcFix takes the text tiles from the end of the graphics.

@@ -229,12 +229,15 @@ func cthdProgram(mem []byte) {
 
 const tileSize = 128 // bytes of a 16 x 16 tile
 
-// retile fills mem anew: tile i comes from tile from(i).
-func retile(mem []byte, from func(i int) int) {
-	src := copied(mem)
-	for i := range len(mem) / tileSize {
-		if s := from(i) * tileSize; s+tileSize <= len(src) {
-			copy(mem[i*tileSize:(i+1)*tileSize], src[s:])
+// retile moves tiles inside of groups: tile i comes from tile from(i) of its group.
+func retile(mem []byte, group int, from func(i int) int) {
+	src := make([]byte, group*tileSize)
+	for base := 0; base+len(src) <= len(mem); base += len(src) {
+		copy(src, mem[base:])
+		first := base / tileSize
+		for i := range group {
+			s := (from(first+i) - first) * tileSize
+			copy(mem[base+i*tileSize:][:tileSize], src[s:])
 		}
 	}
 }
@@ -246,7 +249,7 @@ func svcTiles(im *Image, _ []string) error {
 	}
 	orders := [6][4]int{{3, 0, 1, 2}, {2, 3, 0, 1}, {1, 2, 3, 0}, {0, 1, 2, 3}, {3, 2, 1, 0}, {3, 0, 2, 1}}
 	which := [16]int{0, 1, 0, 1, 2, 3, 2, 3, 3, 4, 3, 4, 4, 5, 4, 5}
-	retile(mem, func(i int) int {
+	retile(mem, 16, func(i int) int {
 		s := i &^ 15
 		for bit, b := range orders[which[i>>8&15]] {
 			s |= i >> b & 1 << bit
@@ -262,7 +265,7 @@ func cthdTiles(im *Image, _ []string) error {
 		return err
 	}
 	orders := [8][]int{{0, 3, 2, 1}, {1, 0, 3, 2}, {2, 1, 0, 3}, nil, nil, {0, 1, 2, 3}, {0, 1, 2, 3}, {0, 2, 3, 1}}
-	retile(mem, func(i int) int {
+	retile(mem, 16, func(i int) int {
 		order := orders[i>>9&7]
 		if order == nil {
 			return i
@@ -284,11 +287,15 @@ func kof2002bTiles(im *Image, args []string) error {
 	}
 	orders := [8][6]int{{0, 8, 7, 6, 2, 1}, {1, 0, 8, 7, 6, 2}, {2, 1, 0, 8, 7, 6}, {6, 2, 1, 0, 8, 7},
 		{7, 6, 2, 1, 0, 8}, {0, 1, 2, 6, 7, 8}, {2, 1, 0, 6, 7, 8}, {8, 0, 7, 6, 2, 1}}
-	src := copied(mem)
-	for j := range len(mem) / tileSize {
-		o := orders[j>>3&7]
-		to := int(reorder(uint32(j), []int{o[0], o[1], o[2], 5, 4, 3, o[3], o[4], o[5]})) | j&^511
-		copy(mem[to*tileSize:], src[j*tileSize:(j+1)*tileSize])
+	const group = 512
+	src := make([]byte, group*tileSize)
+	for base := 0; base+len(src) <= len(mem); base += len(src) {
+		copy(src, mem[base:])
+		for j := range group {
+			o := orders[j>>3&7]
+			to := int(reorder(uint32(j), []int{o[0], o[1], o[2], 5, 4, 3, o[3], o[4], o[5]}))
+			copy(mem[base+to*tileSize:], src[j*tileSize:(j+1)*tileSize])
+		}
 	}
 	return nil
 }
