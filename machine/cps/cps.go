@@ -117,7 +117,7 @@ type board struct {
 type boardState struct {
 	CPSA       [32]uint16
 	CPSB       [32]uint16
-	Palette    [colours]uint16
+	Palette    paletteRAM
 	Protection uint16    // of some bootlegs
 	Coins      uint16    // coin control
 	Dial       [2]uint16 // uPD4701A: the port's value at the last reset of its counter
@@ -136,6 +136,14 @@ func init() {
 
 // New builds a board for one set.
 func New(c *machine.Config) (*machine.Machine, error) {
+	b, err := newBoard(c)
+	if err != nil {
+		return nil, err
+	}
+	return b.Machine, nil
+}
+
+func newBoard(c *machine.Config) (*board, error) {
 	s, err := findSet(c.Set)
 	if err != nil {
 		return nil, err
@@ -199,7 +207,6 @@ func New(c *machine.Config) (*machine.Machine, error) {
 		b.st.Bank &= 1
 		b.st.Pin7 &= 1
 		b.restoredSound()
-		b.derivePalette()
 	})
 
 	b.AddSpace("maincpu/program", 0x1000000, func(addr uint32) uint8 {
@@ -210,7 +217,7 @@ func New(c *machine.Config) (*machine.Machine, error) {
 	b.AddBytes("share:gfxram", b.gfxram)
 	b.AddBytes("share:mainram", b.workram)
 	b.Finish(b)
-	return b.Machine, nil
+	return b, nil
 }
 
 // power sets the registers as MAME has them at power-on.
@@ -220,7 +227,6 @@ func (b *board) power() {
 	b.st.CPSA[regScroll2Base] = 0x9040
 	b.st.CPSA[regScroll3Base] = 0x9080
 	b.st.CPSA[regOtherBase] = 0x9100
-	b.derivePalette()
 }
 
 func (b *board) mapMemory() {

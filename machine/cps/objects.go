@@ -1,11 +1,6 @@
 package cps
 
-import (
-	"encoding/binary"
-	"unsafe"
-
-	"arcade/video"
-)
+import "encoding/binary"
 
 // maxObjects is the number of entries in the object list.
 const maxObjects = 256
@@ -20,10 +15,11 @@ func (b *board) latchObjects() {
 	copy(b.objects, b.gfxArea(base, 0x800))
 }
 
-// drawObjects draws the latched list. An earlier entry is in front of a later
-// one, so it begins with the last. Where the layer below hides objects, it
-// hides all of them, so the order does not matter there.
-func (b *board) drawObjects(p *video.Picture) {
+// drawObjects draws the part of the latched list that is on the canvas, which
+// begins at line top. An earlier entry is in front of a later one, so it begins
+// with the last. Where the layer below hides objects, it hides all of them, so
+// the order does not matter there.
+func (b *board) drawObjects(top int) {
 	count := 0
 	for count < maxObjects && !b.endsList(b.objects[8*count:]) {
 		count++
@@ -33,7 +29,7 @@ func (b *board) drawObjects(p *video.Picture) {
 		if b.set.kludge&0x40 != 0 {
 			n = i // bootlegs that draw the list the other way round
 		}
-		b.drawObject(p, b.objects[8*n:])
+		b.drawObject(top, b.objects[8*n:8*n+8])
 	}
 }
 
@@ -45,94 +41,61 @@ func (b *board) endsList(e []byte) bool {
 }
 
 // drawObject draws one entry: x, y, code, attribute.
-func (b *board) drawObject(p *video.Picture, e []byte) {
+func (b *board) drawObject(top int, e []byte) {
 	x, y := uint32(binary.BigEndian.Uint16(e)), uint32(binary.BigEndian.Uint16(e[2:]))
-	code, attr := uint32(binary.BigEndian.Uint16(e[4:])), uint32(binary.BigEndian.Uint16(e[6:]))
-	base := b.gfx.object.tile(code)
-	if base == unmapped {
-		return
-	}
+	attr := uint32(binary.BigEndian.Uint16(e[6:]))
 	columns, rows := attr>>8&15+1, attr>>12+1
 	for j := range rows {
+		atY := int((y+16*j)&0x1ff) - originY - top
+		if atY <= -16 || atY >= bandH {
+			continue
+		}
+		base := b.gfx.object.before(uint32(binary.BigEndian.Uint16(e[4:])))
+		if base == unmapped {
+			return
+		}
+		if attr&0x40 != 0 {
+			j = rows - 1 - j
+		}
 		for i := range columns {
-			ci, cj := i, j
-			if attr&0x20 != 0 {
-				ci = columns - 1 - i
+			atX := int((x+16*i)&0x1ff) - originX
+			if atX <= -16 || atX >= screenW {
+				continue
 			}
-			if attr&0x40 != 0 {
-				cj = rows - 1 - j
+			if attr&0x20 != 0 {
+				i = columns - 1 - i
 			}
 			// The low digit of a block's codes wraps.
-			tile := base&^15 + (base+ci)&15 + 16*cj
-			b.drawObjectTile(p, tile, attr, int((x+16*i)&0x1ff)-originX, int((y+16*j)&0x1ff)-originY)
+			b.gfx.drawObjectTile(base&^15+(base+i)&15+16*j, attr, atX, atY)
 		}
 	}
 }
 
-func (b *board) drawObjectTile(p *video.Picture, tile, attr uint32, x, y int) {
-	if x <= -16 || x >= screenW || y <= -16 || y >= screenH {
-		return
+// drawObjectTile draws a tile at (x, y) of the canvas.
+func (g *graphics) drawObjectTile(tile, attr uint32, x, y int) {
+	if tile >= g.object.tiles {
+		tile %= g.object.tiles
 	}
-	if tile >= b.gfx.object.tiles {
-		tile %= b.gfx.object.tiles
-	}
-	has := b.gfx.units[2*tile] | b.gfx.units[2*tile+1]
+	u := g.units[2*tile : 2*tile+2]
+	has := u[0] | u[1]
 	if has&unitVisible == 0 {
 		return
 	}
-	pens := b.pens(attr & 31)
-	c := b.pairs(attr & 31)
-	holes, whole := has&unitHoles != 0, x >= 0 && x <= screenW-16
-	if whole && !b.gfx.hides && y >= 0 && y <= screenH-16 {
-		s := sprite{b.gfx.lines, int(tile) * 32, 2, 2, attr&0x20 != 0}
-		if attr&0x40 != 0 {
-			s.at, s.stride = s.at+30, -2
-		}
-		if holes {
-			s.drawHoles(unsafe.Pointer(&p.Pix[y*screenW+x]), 16, c)
-		} else {
-			s.draw(unsafe.Pointer(&p.Pix[y*screenW+x]), 16, c)
-		}
-		return
-	}
-	lines := (*[32]uint32)(b.gfx.lines[tile*32 : tile*32+32])
-	var turn uint
+	s := stamp{lines: g.lines, from: int(tile) * 32, stride: 2, words: 2, h: 16, flipX: attr&0x20 != 0, palette: uint8(attr & 31)}
 	if attr&0x40 != 0 {
-		turn = 15
+		s.from, s.stride = s.from+30, -2
 	}
-	flipX := attr&0x20 != 0
-	for line := max(y, 0); line < min(y+16, screenH); line++ {
-		n := (uint(line-y) ^ turn) & 15
-		left, right := lines[2*n], lines[2*n+1]
-		if flipX {
-			left, right = mirror(right), mirror(left)
-		}
-		row := (*[screenW]uint32)(p.Pix[line*screenW:])
-		if b.gfx.hides {
-			hide := (*[screenW]uint8)(b.gfx.hide[line*screenW:])
-			putUnhidden(row, hide, x, left, pens, c)
-			putUnhidden(row, hide, x+8, right, pens, c)
-			continue
-		}
-		putClipped(row, x, left, pens)
-		putClipped(row, x+8, right, pens)
+	if y < 0 {
+		s.from, s.h = s.from-y*s.stride, s.h+y
+		y = 0
 	}
-}
-
-// putUnhidden draws eight pixels of an object where no pixel of the layer
-// below hides them.
-func putUnhidden(row *[screenW]uint32, hide *[screenW]uint8, x int, w uint32, pens *[16]uint32, c *pairs) {
-	if w == transparent {
-		return
-	}
-	if uint(x) <= screenW-8 && binary.LittleEndian.Uint64(hide[x:x+8]) == 0 {
-		putHoles(eightAt(row, x), w, c)
-		return
-	}
-	for i := range 8 {
-		if p := w >> 28; p != 15 && uint(x+i) < screenW && hide[x+i] == 0 {
-			row[x+i] = pens[p]
-		}
-		w <<= 4
+	s.h = min(s.h, bandH-y)
+	switch d := at(x, y); {
+	case g.hides:
+		s.drawHidden(&g.canvas, d)
+	case has&unitHoles == 0:
+		s.draw(&g.canvas, d)
+	default:
+		s.drawHoles(&g.canvas, d)
 	}
 }

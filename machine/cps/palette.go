@@ -9,6 +9,9 @@ const (
 	backdropPen = colours - 1
 )
 
+// paletteRAM is the colours as the program wrote them: two bytes each.
+type paletteRAM [2 * colours]uint8
+
 // copyPalette is what a write to CPS-A's palette base starts: pages that are
 // chosen by the CPS-B's palette control are copied from graphics RAM. The
 // source goes on by a page for every page that is copied, and for every page
@@ -25,21 +28,35 @@ func (b *board) copyPalette() {
 			continue
 		}
 		copied = true
-		for i := range pageSize {
-			at := (src + uint32(2*i)) & 0x3fffe
-			v := uint16(0)
-			if at < gfxRAMSize {
-				v = binary.BigEndian.Uint16(b.gfxram[at:])
-			}
-			n := page*pageSize + i
-			if b.st.Palette[n] != v {
-				b.st.Palette[n] = v
-				b.gfx.rgb[n] = colour(v)
-				b.gfx.stale[n/16] = 1
-			}
+		to := b.st.Palette[2*pageSize*page:][:2*pageSize]
+		if at := src & 0x3ffff; at < gfxRAMSize {
+			copy(to, b.gfxram[at:])
+		} else {
+			clear(to) // no RAM there
 		}
 		src += 2 * pageSize
 	}
+}
+
+// palette is what is derived from the palette RAM: RGB. It is brought up to
+// date when a picture is drawn.
+type palette struct {
+	of  paletteRAM // what rgb was made from
+	rgb [4096]uint32
+}
+
+func (p *palette) update(ram *paletteRAM) *[4096]uint32 {
+	if p.of == *ram {
+		return &p.rgb
+	}
+	for i := 0; i < len(ram); i += 2 {
+		v := binary.BigEndian.Uint16(ram[i : i+2])
+		if v != binary.BigEndian.Uint16(p.of[i:i+2]) {
+			p.rgb[i/2] = colour(v)
+		}
+	}
+	p.of = *ram
+	return &p.rgb
 }
 
 // colour makes RGB of a palette word: 4 bits of brightness, red, green, blue
@@ -48,14 +65,4 @@ func colour(v uint16) uint32 {
 	bright := uint32(15 + v>>12*2)
 	r, g, b := uint32(v>>8&15)*17*bright/45, uint32(v>>4&15)*17*bright/45, uint32(v&15)*17*bright/45
 	return r<<16 | g<<8 | b
-}
-
-// derivePalette makes all colours anew, after a restore.
-func (b *board) derivePalette() {
-	for i, v := range b.st.Palette {
-		if c := colour(v); b.gfx.rgb[i] != c {
-			b.gfx.rgb[i] = c
-			b.gfx.stale[i/16] = 1
-		}
-	}
 }

@@ -195,6 +195,9 @@ func (t *tables) addMapperLine(f *fields) error {
 	if bank > 3 {
 		return fmt.Errorf("bank %d", bank)
 	}
+	if l.start&0x3ff != 0 || l.end&0x3ff != 0x3ff || size[bank] < 1024 {
+		return fmt.Errorf("the mapper decodes no less than 400 units")
+	}
 	for _, s := range size[:bank] {
 		l.base += s
 	}
