@@ -19,10 +19,12 @@ import (
 )
 
 type generator struct {
-	cache   string
-	scratch string
-	sets    map[string]*romset.Set
-	spaces  map[string][]string
+	answers  map[string]*answer // read so far
+	supposed []string           // sets placed without asking
+	cache    string
+	scratch  string
+	sets     map[string]*romset.Set
+	spaces   map[string][]string
 }
 
 // An answer is what is kept of one run of MAME.
@@ -58,6 +60,27 @@ func (g *generator) answer(set, seed, bios string) (*answer, error) {
 	}
 	a := &answer{}
 	return a, json.Unmarshal(b, a)
+}
+
+// known reports whether there is an answer for a set.
+func (g *generator) known(s *romset.Set, seed string) bool {
+	_, err := os.Stat(g.answerPath(s.Name, seed, ""))
+	return err == nil
+}
+
+// cached is answer for relatives, which are asked for again and again.
+func (g *generator) cached(s *romset.Set, seed string) (*answer, error) {
+	if a := g.answers[s.Name]; a != nil {
+		return a, nil
+	}
+	a, err := g.answer(s.Name, seed, "")
+	if err == nil {
+		if g.answers == nil {
+			g.answers = map[string]*answer{}
+		}
+		g.answers[s.Name] = a
+	}
+	return a, err
 }
 
 // choices lists the BIOS choices to ask about: the default, and for a set that
@@ -132,7 +155,11 @@ func (g *generator) ask(s *romset.Set, seed, bios string, derive bool) error {
 		f := newFinder(files)
 		for tag, data := range raw {
 			if !slices.Contains(hidden, tag) {
-				a.Derived[tag] = f.derive(data)
+				d, ok := g.guess(s, seed, tag, data, files)
+				if !ok {
+					d = f.derive(data)
+				}
+				a.Derived[tag] = d
 			}
 		}
 	}

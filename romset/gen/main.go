@@ -93,6 +93,9 @@ func run(out, cache, scratch string, seeds []string, only string, askOnly bool) 
 			log.Printf("%s: %v", s.Name, err)
 		}
 	}
+	if len(g.supposed) > 0 {
+		log.Printf("%d sets are placed like relatives, as MAME was not asked about them: %s", len(g.supposed), strings.Join(g.supposed, " "))
+	}
 	if err := write(out, sets); err != nil {
 		return err
 	}

@@ -13,12 +13,15 @@ import (
 
 // place fills in what MAME's answer tells about a set: regions, steps, ports.
 func (g *generator) place(s *romset.Set, seed string) error {
+	if !s.Runnable || needsDisk(s) {
+		return nil // nobody asked
+	}
 	a, err := g.answer(s.Name, seed, "")
 	if err != nil {
-		if !s.Runnable || needsDisk(s) {
-			return nil // nobody asked
+		if a = g.suppose(s, seed); a == nil {
+			return err
 		}
-		return err
+		g.supposed = append(g.supposed, s.Name)
 	}
 	s.Ports = ports(a.Ports)
 	s.Steps = stepsFor(s)
