@@ -36,7 +36,6 @@ type sh2Runner struct {
 	mem   map[uint32]*[sh2PageSize]byte
 	free  []*[sh2PageSize]byte
 	log   []sh2Access
-	now   int // which core runs
 }
 
 // sh2Access is an access that the core made.

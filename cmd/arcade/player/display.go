@@ -17,7 +17,6 @@ type display struct {
 	mean    float64 // of the intervals, in seconds
 	spread  float64 // smoothed square of their distance from the mean
 	n       int     // intervals in a row that looked like a display
-	lost    int     // waits in a row that timed out
 	tick    chan struct{}
 }
 

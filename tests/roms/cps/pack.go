@@ -152,7 +152,7 @@ func graphics(mem []byte) {
 				v |= holes * 0x01010101
 			case kind&8 == 0: // no pen 15
 				v &^= r >> 8 & 0xff
-				v &= ^((v & v >> 8 & v >> 16 & v >> 24) & 0xff)
+				v &= ^(((v >> 8 & v) >> 16 & v) >> 24 & 0xff)
 			}
 			binary.LittleEndian.PutUint32(unit[i:], v)
 		}
