@@ -243,7 +243,7 @@ func (b *blocks) compileBranch(c *CPU, o op, pc uint32, cyc *uint32) (next uint3
 		slot.n |= opSlot
 		b.emitPlain(c, slot, pc, 0, 0, slotAt)
 	}
-	jump := op{cyc: uint8(end), n: o.n}
+	jump := op{cyc: uint8(end), n: o.n, k: o.k}
 	switch o.k {
 	case kJmp:
 		jump.fn = goToReg

@@ -9,7 +9,7 @@ package sh2
 
 // delayed begins a delayed branch. MAME takes a branch to 0 for none.
 func (s *State) delayed(target uint32) {
-	s.Delay, s.Delayed = target, uint8(bit(target != 0)|uint32(s.Model))
+	s.Delay, s.Delayed = target, uint8(bit(target != 0)|uint32(s.Model&1))
 }
 
 func bt(c *CPU, s *State, o *op) *op {

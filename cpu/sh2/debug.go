@@ -7,12 +7,29 @@ import (
 	"arcade/cpu"
 )
 
-// PC implements cpu.Core. In a delay slot it is the slot's address.
+// PC implements cpu.Core. In a delay slot it is the slot's
+// address, in a memory handler that it calls, the branch's target.
 func (c *CPU) PC() uint32 {
-	if c.cur != nil && c.inBlock {
+	s := c.s
+	if c.cur == nil || !c.inBlock {
+		return s.PC
+	}
+	if c.cur.n&opSlot == 0 {
 		return c.pcAfter(c.cur)
 	}
-	return c.s.PC
+	// The op after the slot is the branch.
+	jump := next(c.cur)
+	target := s.R[jump.n&15]
+	switch jump.k {
+	case kRts:
+		target = s.PR
+	case kBraF, kBsrF:
+		target += jump.imm
+	}
+	if target == 0 {
+		return c.pcAfter(jump)
+	}
+	return target
 }
 
 // AddressDigits implements cpu.Core.

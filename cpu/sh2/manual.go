@@ -8,6 +8,9 @@ package sh2
 // instruction of its handler, with memory accesses of one cycle (section 5.5).
 const interruptCycles = 13
 
+// exceptionCycles is the same for address errors and illegal instructions.
+const exceptionCycles = 8
+
 // Time from the start of an instruction until the multiplier is free.
 const (
 	mulWordCycles = 3
@@ -21,18 +24,19 @@ func (c *CPU) stepManual() {
 	pc := s.PC
 	slot := s.Delayed != 0
 	if pc&1 != 0 || pc >= 0xffffff00 {
-		s.Delayed = 0
+		s.Delay, s.Delayed = 0, 0
 		c.exception(vectorAddressError)
+		s.Time += exceptionCycles
 		return
 	}
 	o := &c.ops[c.fetch(pc)]
 	flags := instructions[o.k].flags
 	s.Shielded = uint8(bit(flags&fShield != 0))
 	if slot {
-		s.PC, s.Delayed = s.Delay, 0
+		s.PC, s.Delay, s.Delayed = s.Delay, 0, 0
 		if flags&fBranch != 0 {
 			c.exception(vectorSlotIllegal)
-			s.Time += int64(c.cycles[kIllegal])
+			s.Time += exceptionCycles
 			s.Loading = 16
 			return
 		}
@@ -71,8 +75,9 @@ func (c *CPU) stepManual() {
 	}
 	if c.fault {
 		c.fault = false
-		s.Delayed = 0
+		s.Delay, s.Delayed = 0, 0
 		s.Shielded = 0
 		c.exception(vectorAddressError)
+		s.Time += exceptionCycles
 	}
 }

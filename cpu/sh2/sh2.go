@@ -183,6 +183,7 @@ func (c *CPU) Restored() {
 		*f &= 1
 	}
 	s.Sleep = min(s.Sleep, 2)
+	s.Delay *= uint32(s.Delayed)
 	s.Loading = min(s.Loading, 16)
 	s.InternalLevel = min(max(s.InternalLevel, -1), 15)
 	s.InternalVector &= 0x7f
@@ -306,7 +307,7 @@ func (c *CPU) step(until int64) {
 			code = c.fetch(pc)
 		}
 		if s.Delayed != 0 {
-			s.PC, s.Delayed = s.Delay, 0
+			s.PC, s.Delay, s.Delayed = s.Delay, 0, 0
 		} else {
 			s.PC = pc + 2
 		}

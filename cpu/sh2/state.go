@@ -44,7 +44,7 @@ type State struct {
 	DIVReady int64 // when the division unit is (Manual)
 
 	PC         uint32 // of the next instruction
-	Delay      uint32 // if Delayed: where the delayed branch goes after it
+	Delay      uint32 // where the delayed branch goes after it; 0 unless Delayed
 	T          uint32 // 0 or 1
 	SR         uint32 // without T
 	PR         uint32
