@@ -41,6 +41,8 @@ type Match struct {
 	// Before, if set, is called before each tick of a side: to plant faults or
 	// to change the delay.
 	Before func(side int, s *rollback.Session, g Game)
+	// Tamper, if set, may change a message before a side sends it.
+	Tamper func(side int, m *rollback.Message, g Game)
 	// HashInterval, 1 if not set.
 	HashInterval int
 }
@@ -141,6 +143,9 @@ func (m *Match) Run() (*Result, error) {
 			}
 		}
 		d.s.Send(1, &msg)
+		if m.Tamper != nil {
+			m.Tamper(i, &msg, d.g)
+		}
 		wire = Encode(wire[:0], &msg)
 		d.end.Send(wire)
 		d.next += time.Duration(math.Round(d.period * d.drift / d.s.Speed()))
@@ -210,6 +215,7 @@ func Execute(s *rollback.Session, g Game) error {
 func Encode(b []byte, m *rollback.Message) []byte {
 	b = binary.AppendVarint(b, int64(m.Frame))
 	b = binary.AppendVarint(b, int64(m.Advantage))
+	b = binary.AppendVarint(b, int64(m.Stalls))
 	b = binary.AppendVarint(b, int64(m.Start))
 	b = binary.AppendVarint(b, int64(m.Ack))
 	b = binary.AppendVarint(b, int64(m.HashFrame))
@@ -219,7 +225,7 @@ func Encode(b []byte, m *rollback.Message) []byte {
 
 // Decode reads what Encode wrote.
 func Decode(b []byte, m *rollback.Message) error {
-	var v [5]int64
+	var v [6]int64
 	for i := range v {
 		x, n := binary.Varint(b)
 		if n <= 0 {
@@ -230,7 +236,7 @@ func Decode(b []byte, m *rollback.Message) error {
 	if len(b) < 8 {
 		return fmt.Errorf("linktest: a message is cut off")
 	}
-	m.Frame, m.Advantage, m.Start, m.Ack, m.HashFrame = int32(v[0]), int16(v[1]), int32(v[2]), int32(v[3]), int32(v[4])
+	m.Frame, m.Advantage, m.Stalls, m.Start, m.Ack, m.HashFrame = int32(v[0]), int16(v[1]), uint16(v[2]), int32(v[3]), int32(v[4]), int32(v[5])
 	m.Hash = binary.LittleEndian.Uint64(b)
 	m.Inputs = append(m.Inputs[:0], b[8:]...)
 	return nil

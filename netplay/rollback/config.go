@@ -19,25 +19,6 @@ const (
 	ring  = 256 // frames that inputs and hashes are remembered for
 )
 
-// Predict says how an unknown value is guessed.
-type Predict uint8
-
-const (
-	// Hold repeats the last known value: right for buttons and sticks.
-	Hold Predict = iota
-	// Velocity goes on by the last known change: right for dials, trackballs
-	// and mice, whose values are positions. It wraps within the field's size.
-	Velocity
-)
-
-// Field is a little-endian integer in a player's input that is predicted in a
-// way of its own. Bytes that are in no field are held.
-type Field struct {
-	Offset  int // in bytes
-	Size    int // 1, 2 or 4 bytes
-	Predict Predict
-}
-
 // Local is the peer number of this side.
 const Local = 0
 
@@ -79,8 +60,8 @@ func (c *Config) check() error {
 		}
 	}
 	for _, f := range c.Fields {
-		if f.Size != 1 && f.Size != 2 && f.Size != 4 || f.Offset < 0 || f.Offset+f.Size > c.InputSize {
-			return fmt.Errorf("rollback: a field of %d bytes at %d in an input of %d", f.Size, f.Offset, c.InputSize)
+		if err := f.check(c.InputSize); err != nil {
+			return err
 		}
 	}
 	if c.Window < 0 || c.Window > MaxWindow {

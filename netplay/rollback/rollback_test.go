@@ -258,6 +258,7 @@ func TestSyncTest(t *testing.T) {
 // What both sides have confirmed is what was put in, whatever the network did:
 // compared with a plain list, over random histories.
 func TestAgainstLockstep(t *testing.T) {
+	histories(t, 1500)
 	checks := 0
 	rapid.Check(t, func(t *rapid.T) {
 		checks++

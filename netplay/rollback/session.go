@@ -2,9 +2,9 @@ package rollback
 
 import (
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // noFrame is beyond every frame.
@@ -17,7 +17,7 @@ type Session struct {
 	confirmed int32 // last frame for which all inputs are known
 	wrong     int32 // first frame that was run with a wrong prediction
 	players   []player
-	peers     [MaxPlayers]peer
+	peers     [MaxPlayers]peerState
 	requests  []Request
 	inputs    [][]byte // of requests: one for each that a Tick can make
 	saved     int32    // newest frame whose state was saved
@@ -25,6 +25,7 @@ type Session struct {
 	desync    *Desync
 	stats     Stats
 	drift     float64 // part of the speed that makes up for clocks that differ
+	heard     int     // messages that told their senders' frames, when last looked at
 	stalled   bool
 }
 
@@ -34,17 +35,19 @@ type player struct {
 	last  int32  // last frame whose input is known
 	known []byte // ring of inputs
 	used  []byte // ring of what frames were run with
-	gone  bool   // its peer is disconnected: no input after last
+	gone  bool   // its peer is disconnected: nothing is pressed after end
+	end   int32
 }
 
-type peer struct {
-	there     bool
+type peerState struct {
+	there     bool // it takes part; false once it is disconnected
 	players   []int
 	ack       int32           // last frame of ours that it has
 	frame     int32           // that it was about to run when it last wrote
-	local     [timeSync]int16 // how far we were ahead when its messages came
-	remote    [timeSync]int16 // how far it said that it was
+	local     [timeSync]int16 // how many of its inputs we lacked when its messages came
+	remote    [timeSync]int16 // how many of ours it said that it lacked
 	samples   int
+	stalls    uint16 // how often it said that it has stalled, modulo 65536
 	advantage int16
 	hashes    [pendingHashes]hashEntry // that wait to be compared, by frame
 	newest    int32                    // newest frame among them, ever
@@ -61,7 +64,7 @@ type hashEntry struct {
 }
 
 // timeSync is the number of messages over which the lead is averaged.
-const timeSync = 64
+const timeSync = 32
 
 // Desync is a difference between two sides' states of a confirmed frame, or
 // between two runs of a frame in a sync test.
@@ -190,7 +193,7 @@ func (s *Session) Receive(from int, m *Message) error {
 	}
 	e := &s.peers[from]
 	size := s.cfg.InputSize * len(e.players)
-	if size == 0 || len(m.Inputs)%size != 0 || len(m.Inputs)/size > MaxSend || m.Start < 0 || m.Frame < 0 ||
+	if len(m.Inputs)%size != 0 || len(m.Inputs)/size > MaxSend || m.Start < 0 || m.Frame < 0 ||
 		m.Ack > s.lastLocal() || m.Frame > s.frame+ring/2 || m.Start > s.frame+ring/2 {
 		s.stats.Refused++
 		return ErrMessage
@@ -199,26 +202,20 @@ func (s *Session) Receive(from int, m *Message) error {
 		frame := m.Start + int32(i)
 		for k, n := range e.players {
 			p := &s.players[n]
-			if p.gone || frame != p.last+1 || frame >= s.frame+ring/2 {
-				continue // old, or there is a gap before it
-			}
 			at := i*size + k*s.cfg.InputSize
-			input := s.at(p.known, frame)
-			copy(input, m.Inputs[at:at+s.cfg.InputSize])
-			p.last = frame
-			if frame < s.frame && !bytes.Equal(input, s.at(p.used, frame)) {
-				s.stats.Missed++
-				s.wrong = min(s.wrong, frame)
-			}
+			s.learn(p, frame, m.Inputs[at:at+s.cfg.InputSize])
 		}
 	}
 	e.ack = max(e.ack, m.Ack)
 	if m.Frame >= e.frame {
 		e.frame = m.Frame
-		e.local[e.samples%timeSync] = clamp16(int(s.frame - m.Frame))
-		e.remote[e.samples%timeSync] = m.Advantage
-		e.advantage = clamp16(int(s.frame - m.Frame))
+		// What counts is how much has to be predicted, not whose clock shows
+		// what: so that unequal delays and ways are shared as well.
+		e.advantage = clamp16(int(s.frame) - int(m.Start) - len(m.Inputs)/size)
+		e.local[e.samples%timeSync] = e.advantage
+		e.remote[e.samples%timeSync] = min(max(m.Advantage, -maxLead), maxLead)
 		e.samples++
+		e.stalls = m.Stalls
 	}
 	if m.HashFrame > e.newest && m.HashFrame <= s.frame+ring/2 {
 		e.newest = m.HashFrame
@@ -227,7 +224,25 @@ func (s *Session) Receive(from int, m *Message) error {
 	return nil
 }
 
-func clamp16(v int) int16 { return int16(min(max(v, -1000), 1000)) }
+// learn takes a remote player's input of a frame, if it is the next one.
+func (s *Session) learn(p *player, frame int32, in []byte) {
+	if frame != p.last+1 || frame >= s.frame+ring/2 || p.gone && frame > p.end {
+		return // old, or there is a gap before it
+	}
+	input := s.at(p.known, frame)
+	copy(input, in)
+	p.last = frame
+	if frame < s.frame && !bytes.Equal(input, s.at(p.used, frame)) {
+		s.stats.Missed++
+		s.wrong = min(s.wrong, frame)
+	}
+}
+
+// maxLead bounds what a peer can claim, in frames: a session that works never
+// comes near it.
+const maxLead = 64
+
+func clamp16(v int) int16 { return int16(min(max(v, -maxLead), maxLead)) }
 
 // lastLocal is the last frame for which there are inputs of local players.
 func (s *Session) lastLocal() int32 {
@@ -241,7 +256,7 @@ func (s *Session) lastLocal() int32 {
 // Send fills in a message for a peer. m.Inputs is reused if it is large enough.
 func (s *Session) Send(to int, m *Message) {
 	e := &s.peers[to]
-	m.Frame, m.Advantage = s.frame, e.advantage
+	m.Frame, m.Advantage, m.Stalls = s.frame, e.advantage, uint16(s.stats.Stalls)
 	m.Ack = noFrame
 	for _, n := range e.players {
 		m.Ack = min(m.Ack, s.players[n].last)
@@ -325,26 +340,54 @@ func (s *Session) compare() {
 	}
 }
 
-// Disconnect ends a peer's part: its players' inputs are zero after the last
-// known frame. Sessions of three or more must agree on that frame: each passes
-// the smallest that any of them has, see LastInput.
+// Disconnect ends a peer's part: nothing is pressed by its players after frame
+// last, and its messages are refused from now on.
+//
+// All that remain must agree on last: it is the largest LastInput that any of
+// them has of the peer's players, because frames that are confirmed somewhere
+// must stay what they are. Whoever knows less gets the inputs that it lacks by
+// Relay; until then these are predicted like others. In a match of two, last is
+// LastInput.
 func (s *Session) Disconnect(peer int, last int32) error {
 	if peer <= Local || peer >= MaxPlayers || !s.peers[peer].there {
 		return fmt.Errorf("rollback: there is no peer %d", peer)
 	}
-	for _, n := range s.peers[peer].players {
-		p := &s.players[n]
-		if last < p.last && last+1 < s.frame-(Slots-2) {
-			return fmt.Errorf("rollback: the state before frame %d is not there any more", last+1)
+	e := &s.peers[peer]
+	for _, n := range e.players {
+		if p := &s.players[n]; last < p.last {
+			return fmt.Errorf("rollback: peer %d cannot end with frame %d: its inputs are known up to frame %d", peer, last, p.last)
 		}
-		p.last = min(p.last, last)
-		p.gone = true
-		for f := p.last + 1; f < s.frame; f++ {
+	}
+	if last >= s.frame+ring/2 {
+		return fmt.Errorf("rollback: peer %d cannot end with frame %d, this side is at frame %d", peer, last, s.frame)
+	}
+	e.there = false
+	if !slices.ContainsFunc(s.peers[1:], func(o peerState) bool { return o.there }) {
+		s.drift = 0 // nobody is left whose clock could differ
+	}
+	for _, n := range e.players {
+		p := &s.players[n]
+		p.gone, p.end = true, last
+		for f := last + 1; f < s.frame; f++ {
 			if !zero(s.at(p.used, f)) {
 				s.wrong = min(s.wrong, f)
 				break
 			}
 		}
+	}
+	return nil
+}
+
+// Relay takes inputs of a player whose peer is disconnected, from frame start
+// on, as another peer knows them (from Input). What is known already, or lies
+// beyond the end, is ignored.
+func (s *Session) Relay(player int, start int32, inputs []byte) error {
+	if player < 0 || player >= len(s.players) || !s.players[player].gone || start < 0 || len(inputs)%s.cfg.InputSize != 0 {
+		s.stats.Refused++
+		return ErrMessage
+	}
+	for i := 0; i < len(inputs) && start < noFrame; i, start = i+s.cfg.InputSize, start+1 {
+		s.learn(&s.players[player], start, inputs[i:i+s.cfg.InputSize])
 	}
 	return nil
 }
@@ -368,7 +411,7 @@ func (s *Session) Tick() []Request {
 	s.requests = s.requests[:0]
 	s.confirmed = noFrame
 	for i := range s.players {
-		if p := &s.players[i]; !p.gone {
+		if p := &s.players[i]; !p.gone || p.last < p.end {
 			s.confirmed = min(s.confirmed, p.last)
 		}
 	}
@@ -383,7 +426,7 @@ func (s *Session) Tick() []Request {
 		s.rollback()
 	}
 	s.wrong = noFrame
-	s.stalled = s.frame > s.confirmed+int32(s.cfg.Window)
+	s.stalled = s.frame > s.confirmed+int32(s.cfg.Window) || s.share()
 	if s.stalled {
 		s.stats.Stalls++
 	} else {
@@ -402,8 +445,34 @@ func (s *Session) Tick() []Request {
 	}
 	s.compare()
 	// A lead that stays is one that bending has not removed: our clock is fast.
-	s.drift = min(max(s.drift+6e-6*s.Lead(), -MaxBend), MaxBend)
+	// While nobody is heard, nothing is learned about that.
+	heard := 0
+	for i := range s.peers {
+		if i != Local && s.peers[i].there {
+			heard += s.peers[i].samples
+		}
+	}
+	if heard != s.heard {
+		s.drift = min(max(s.drift+15e-6*s.Lead(), -MaxBend), MaxBend)
+	}
+	s.heard = heard
 	return s.requests
+}
+
+// share reports whether to wait for a tick, because a peer that is behind us
+// has stalled more often: packets that were lost on the way to it made it wait.
+// So nobody is stalled alone, and the lead that it got us is given back at once.
+func (s *Session) share() bool {
+	if s.cfg.Window == 0 {
+		return false // in lockstep everybody waits anyway
+	}
+	for i := range s.peers {
+		if e := &s.peers[i]; i != Local && e.there && e.samples > 0 &&
+			int16(e.stalls-uint16(s.stats.Stalls)) > 2 && s.Lead() > 0.25 {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *Session) rollback() {
@@ -440,7 +509,7 @@ func (s *Session) advance(frame int32, again bool) {
 		switch {
 		case frame <= p.last:
 			copy(used, s.at(p.known, frame))
-		case p.gone:
+		case p.gone && frame > p.end:
 			clear(used)
 		default:
 			s.predict(p, frame, used)
@@ -463,38 +532,16 @@ func (s *Session) predict(p *player, frame int32, out []byte) {
 		return
 	}
 	before := s.at(p.known, p.last-1)
-	for _, f := range s.cfg.Fields {
-		if f.Predict != Velocity {
-			continue
+	for i := range s.cfg.Fields {
+		if f := &s.cfg.Fields[i]; f.Predict == Velocity {
+			f.predict(before, last, out, frame-p.last)
 		}
-		v := get(last, f)
-		put(out, f, v+(v-get(before, f))*uint32(frame-p.last))
 	}
 }
 
-func get(b []byte, f Field) uint32 {
-	switch f.Size {
-	case 1:
-		return uint32(b[f.Offset])
-	case 2:
-		return uint32(binary.LittleEndian.Uint16(b[f.Offset:]))
-	}
-	return binary.LittleEndian.Uint32(b[f.Offset:])
-}
-
-func put(b []byte, f Field, v uint32) {
-	switch f.Size {
-	case 1:
-		b[f.Offset] = byte(v)
-	case 2:
-		binary.LittleEndian.PutUint16(b[f.Offset:], uint16(v))
-	default:
-		binary.LittleEndian.PutUint32(b[f.Offset:], v)
-	}
-}
-
-// Lead is how many frames this side is ahead of the others, averaged; latency
-// cancels out as long as it is the same both ways. Negative: behind.
+// Lead is how many frames this side is ahead of the others, averaged: half the
+// difference between what it has to predict of them and what they have to
+// predict of it, so that latency cancels out. Negative: behind.
 func (s *Session) Lead() float64 {
 	lead, n := 0.0, 0
 	for i := range s.peers {
@@ -524,6 +571,15 @@ const MaxBend = 0.01
 func (s *Session) Speed() float64 {
 	const gain = 0.004 // of the rate for each frame of lead
 	return 1 - min(max(s.Lead()*gain+s.drift, -MaxBend), MaxBend)
+}
+
+// ConfirmedState is the newest frame whose saved state is confirmed, and its
+// slot: from there a match can be resumed (Config.Start) after a pause or a
+// desync. The slot is good until the next Tick. It reports false if no such
+// state is there yet. Call it after the requests of a Tick were executed.
+func (s *Session) ConfirmedState() (frame int32, slotNumber int, ok bool) {
+	f := min(s.confirmed+1, s.saved, s.wrong)
+	return f, slot(f), f >= s.cfg.Start && f > s.saved-Slots
 }
 
 // Input is a player's input for a frame, if it is known and still remembered:
