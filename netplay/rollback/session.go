@@ -467,8 +467,11 @@ func (s *Session) share() bool {
 		return false // in lockstep everybody waits anyway
 	}
 	for i := range s.peers {
-		if e := &s.peers[i]; i != Local && e.there && e.samples > 0 &&
-			int16(e.stalls-uint16(s.stats.Stalls)) > 2 && s.Lead() > 0.25 {
+		e := &s.peers[i]
+		if i == Local || !e.there || e.samples == 0 || int16(e.stalls-uint16(s.stats.Stalls)) <= 2 {
+			continue
+		}
+		if last := (e.samples - 1) % timeSync; e.local[last] > e.remote[last] || s.Lead() > 0.25 {
 			return true
 		}
 	}
