@@ -27,18 +27,42 @@ var scrollKludges = [16][4]uint16{
 	0xf: {0, 64, 64, 64},
 }
 
-// frameKludges is what MAME does once a frame for some bootlegs.
-func (b *board) frameKludges() {
-	if b.set.kludge == 0x88 { // 3wondersb
-		b.st.CPSB[0x30/2] = 0x3f
-		b.st.CPSA[regVideoControl] = 0x3e
-		b.st.CPSA[regScroll2Base] = 0x90c0
-		b.st.CPSA[regScroll3Base] = 0x9100
-		b.st.CPSA[regPaletteBase] = 0x9140
+// Registers that 3wondersb's own board forces, as MAME has it: when a picture is
+// made, after its base addresses and flip have been read.
+const (
+	forcedPaletteControl = 0x003f
+	forcedVideoControl   = 0x003e
+	forcedScroll2Base    = 0x90c0
+	forcedScroll3Base    = 0x9100
+	forcedPaletteBase    = 0x9140
+)
+
+// endFrameKludges is what MAME does just before a picture is made.
+func (b *board) endFrameKludges() {
+	if b.set.kludge == 0x88 {
+		b.st.CPSB[0x30/2] = forcedPaletteControl
+		b.st.CPSA[regPaletteBase] = forcedPaletteBase
 	}
 	if b.set.kludge&0x80 != 0 {
 		b.copyPalette()
 	}
+}
+
+// blankKludges is what it does just after.
+func (b *board) blankKludges() {
+	if b.set.kludge == 0x88 {
+		b.st.CPSA[regVideoControl] = forcedVideoControl
+		b.st.CPSA[regScroll2Base] = forcedScroll2Base
+		b.st.CPSA[regScroll3Base] = forcedScroll3Base
+	}
+}
+
+// enables is the video control register as far as it enables layers.
+func (b *board) enables() uint16 {
+	if b.set.kludge == 0x88 {
+		return forcedVideoControl
+	}
+	return b.st.CPSA[regVideoControl]
 }
 
 // varthb2Bases: on this board writes to the base registers have fixed effects.
@@ -51,7 +75,7 @@ func (b *board) readBootleg(at uint32) (uint16, bool) {
 	switch b.set.memory {
 	case "sf2m3":
 		switch {
-		case at < 0x008:
+		case at < 0x008 || at >= 0x018 && at < 0x020:
 			return 0, true
 		case at == 0x010:
 			return uint16(b.Ports[portIN1]), true
@@ -139,6 +163,9 @@ func (b *board) mapQuirks() {
 		}, nil)
 	}
 	if b.set.has("m48t35") {
+		for i := 1; i < len(b.workram); i += 2 {
+			b.workram[i] = 0xff // as MAME has an empty one
+		}
 		// The low bytes of work RAM are the battery RAM's: as long as nobody
 		// sets its clock it is RAM like the other half.
 		b.Notes = append(b.Notes, "the calendar of the battery RAM does not run")

@@ -34,6 +34,7 @@ const (
 	okiClock    = 1_000_000
 	hTotal      = 512
 	vTotal      = 262
+	blankLine   = 240 // where vertical blank begins, and a frame
 )
 
 // revision is raised whenever emulation of this family changes.
@@ -111,6 +112,7 @@ type board struct {
 	okiDue [2]*machine.SampleClock // for each level of pin 7
 	latch  *machine.Event
 	latch2 *machine.Event
+	raster *machine.Event // or nil
 }
 
 // boardState is what the board's registers hold.
@@ -198,11 +200,18 @@ func newBoard(c *machine.Config) (*board, error) {
 	if s.has("eeprom") {
 		b.eeprom = parts.NewEEPROM93C46(a, "eeprom", true)
 	}
+	if s.has("raster") {
+		b.raster = b.Scheduler.NewEvent(a, "raster", func(uint64) {
+			b.st.Raster = 1
+			b.interrupt()
+		})
+	}
 	if err := b.addSound(a, c); err != nil {
 		return nil, err
 	}
 	b.mapMemory()
 	b.power()
+	b.planRaster()
 	a.OnRestore(func() {
 		b.st.Bank &= 1
 		b.st.Pin7 &= 1
@@ -274,6 +283,8 @@ func (b *board) readIO(addr uint32, mask uint16) uint16 {
 		return b.readDial(at)
 	case at == 0x17a && b.eeprom != nil:
 		return uint16(b.eeprom.DO())
+	case at == 0x17a && b.set.has("no-17a"):
+		return 0
 	case at >= b.set.cpsbBase && at < b.set.cpsbBase+0x40:
 		return b.readCPSB(at - b.set.cpsbBase)
 	case b.set.cpsbAlso && at >= 0x1c0 && at < 0x200:
@@ -351,9 +362,20 @@ func (b *board) readDial(at uint32) uint16 {
 // Blank is the start of vertical blank: objects are latched and level 2 is
 // requested.
 func (b *board) Blank() {
+	b.blankKludges()
+	b.planRaster()
 	b.latchObjects()
 	b.st.Blanked = 1
 	b.interrupt()
+}
+
+// planRaster schedules level 4, on the one board that uses it: at the start of
+// line 0.
+func (b *board) planRaster() {
+	if b.raster != nil {
+		start, _, _ := b.FrameStart()
+		b.raster.At(start+(vTotal-blankLine)*hTotal*masterClock/pixelClock, 0)
+	}
 }
 
 // interrupt drives the interrupt lines by the two request flip-flops.
@@ -384,6 +406,6 @@ func (b *board) Reset() {
 
 // EndFrame brings the sound up to the end of the frame.
 func (b *board) EndFrame() {
-	b.frameKludges()
+	b.endFrameKludges()
 	b.syncSound()
 }

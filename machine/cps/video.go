@@ -152,7 +152,7 @@ func (b *board) layerEnabled(layer int, control uint16) bool {
 	if control&b.set.cpsb.enable[layer] == 0 {
 		return false
 	}
-	v := b.st.CPSA[regVideoControl]
+	v := b.enables()
 	return layer == 1 || layer == 2 && v&videoScroll2 != 0 || layer == 3 && v&videoScroll3 != 0
 }
 

@@ -47,9 +47,17 @@ func Write(dir string, set *romset.Set, board *Board) error {
 	}
 	copy(prog[boardAt:], b)
 
-	contents := map[int][]byte{}
+	// Chips that are known to be equal stay equal: a set may use either.
+	contents := make([][]byte, len(set.Files))
+	equal := map[string][]byte{}
 	for i := range set.Files {
-		contents[i] = make([]byte, set.Files[i].Size)
+		f := &set.Files[i]
+		if f.SHA1 != "" && equal[f.SHA1] == nil {
+			equal[f.SHA1] = make([]byte, f.Size)
+		}
+		if contents[i] = equal[f.SHA1]; contents[i] == nil {
+			contents[i] = make([]byte, f.Size)
+		}
 	}
 	for _, r := range set.Regions {
 		mem := make([]byte, r.Size)

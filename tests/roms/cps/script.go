@@ -14,15 +14,31 @@ const Start = 64
 const Frames = 300
 
 // Script is an input script that presses every control of a set, some of them
-// together, and changes every switch and dial.
+// together, and changes every switch and dial. Switches on which the meaning of
+// others depends are left alone, as are those whose meaning or name is not
+// unique: MAME has several switches in one place there.
 func Script(set *romset.Set) string {
+	count := map[string]int{}
+	skip := map[string]bool{}
+	for _, d := range set.DIPs {
+		count[d.Tag+"/"+d.Name]++
+		if d.Condition == nil {
+			continue
+		}
+		skip[d.Tag+"/"+d.Name] = true
+		for _, other := range set.DIPs {
+			if other.Tag == d.Condition.Tag && other.Mask&d.Condition.Mask != 0 {
+				skip[other.Tag+"/"+other.Name] = true
+			}
+		}
+	}
 	var out strings.Builder
 	at := Start + 2
 	seen := map[string]bool{}
 	for _, p := range set.Ports {
 		for _, f := range p.Fields {
 			name := p.Tag + "/" + f.Name
-			if f.Name == "" || f.Type == "UNUSED" || f.Type == "UNKNOWN" || seen[name] {
+			if f.Name == "" || f.Type == "UNUSED" || f.Type == "UNKNOWN" || seen[name] || skip[name] || count[name] > 1 {
 				continue
 			}
 			seen[name] = true
