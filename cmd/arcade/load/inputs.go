@@ -19,6 +19,11 @@ func Inputs(set *romset.Set) ([]machine.Port, []machine.Field) {
 		for _, f := range p.Fields {
 			if field, ok := translate(f, next); ok {
 				field.Port = p.Tag
+				if field.Kind == machine.KindDIP {
+					// Switches may share bits, where others decide what they
+					// mean; the bits have one factory setting.
+					field.Default = p.Idle & f.Mask
+				}
 				fields = append(fields, field)
 				unused &^= f.Mask
 			}
