@@ -49,6 +49,8 @@ func Script(set *romset.Set) string {
 						fmt.Fprintf(&out, "%d set %s = %d\n", at, name, v.Value)
 					}
 				}
+			case f.Analog != nil && len(p.Fields) > 1:
+				// A value that is forced on one is the whole port's in MAME.
 			case f.Analog != nil:
 				for i := range 8 {
 					fmt.Fprintf(&out, "%d set %s = %d\n", at+20*i, name, (at*37+i*i*301)&int(f.Mask))
