@@ -23,7 +23,8 @@ type playCmd struct {
 func (*playCmd) Help() string {
 	return `Keys: arrows, left Ctrl and Alt, Space, left Shift, Z and X are player 1's stick and buttons; R F D G and A S Q W E Y
 player 2's. 5 and 6 insert coins, 1 and 2 are the start buttons, 9 is a service credit, F2 the test switch, F3 the
-reset button. P pauses, Insert goes on as fast as it can, F11 fills the screen, F12 saves a picture, Esc ends.
+reset button. P pauses, Insert goes on as fast as it can, Backspace goes back, F6 and F7 save and load, F10 shows
+statistics, F11 fills the screen, F12 saves a picture, Esc opens the menu: there, all of these can be changed.
 
 Example: arcade play puckman --rompath roms`
 }
@@ -38,7 +39,7 @@ func (c *playCmd) Run() error {
 		return fail(exitROMs, err)
 	}
 	if c.Record == "" {
-		return playWindow(g, m, nil, nil)
+		return showWindow(g.Set.Name, c.Rompath, m)
 	}
 	f, err := os.Create(c.Record)
 	if err != nil {

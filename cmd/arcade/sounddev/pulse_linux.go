@@ -23,6 +23,11 @@ type pulseBackend struct {
 	timer   *time.Timer
 }
 
+// prebuffer is how many samples the server waits for after it ran dry. With 0
+// it would go on as if it had played something, and throw away what comes
+// until that is made up for.
+const prebuffer = Rate / 125
+
 // openNative connects to a sound server. A nil backend without an error means
 // that there is none, and that oto should try.
 func openNative(r *ring, latency time.Duration) (backend, error) {
@@ -41,7 +46,7 @@ func openNative(r *ring, latency time.Duration) (backend, error) {
 	b := &pulseBackend{ring: r, client: client, timer: time.NewTimer(time.Hour)}
 	b.stream, err = client.NewPlayback(b, pulse.PlaybackStereo, pulse.PlaybackSampleRate(Rate), pulse.PlaybackMediaName("arcade"),
 		pulse.PlaybackLatency(latency.Seconds()),
-		pulse.PlaybackRawOption(func(o *proto.CreatePlaybackStream) { o.BufferPrebufferLength = 0 }))
+		pulse.PlaybackRawOption(func(o *proto.CreatePlaybackStream) { o.BufferPrebufferLength = prebuffer * frameSize }))
 	if err != nil {
 		client.Close()
 		return nil, err

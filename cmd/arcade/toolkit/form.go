@@ -291,3 +291,6 @@ func (it *Item) draw(p *Painter, r image.Rectangle, selected, focus bool) {
 	}
 	p.Left(in, it.Label, c)
 }
+
+// SetChange says what Left and Right do to an item.
+func (it *Item) SetChange(change func(by int)) { it.change = change }

@@ -176,7 +176,7 @@ func (g *plain) Draw(screen *ebiten.Image) {
 		g.view.upload(pic)
 		g.stale = false
 	}
-	g.view.draw(screen, fit(g.o.Video, g.o.Machine.Screen, pic.W, pic.H, screen.Bounds().Dx(), screen.Bounds().Dy()))
+	g.view.draw(screen, fit(g.o.Video, g.o.Machine.Screen, pic.W, pic.H, screen.Bounds().Dx(), screen.Bounds().Dy()), g.o.Video.Shader)
 }
 
 // Layout implements ebiten.Game.

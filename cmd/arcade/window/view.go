@@ -19,9 +19,6 @@ const (
 	ScaleFill                   // the whole window, whatever its shape
 )
 
-// ScalingNames are the modes' names in settings.
-var ScalingNames = []string{"fit", "integer", "fill"}
-
 // Aspect says what shape the picture has.
 type Aspect uint8
 
@@ -30,9 +27,6 @@ const (
 	AspectMonitor Aspect = iota // 4:3, or 3:4 on a monitor that stands upright
 	AspectPixels                // square pixels
 )
-
-// AspectNames are the shapes' names in settings.
-var AspectNames = []string{"monitor", "pixels"}
 
 // Video is how the picture is shown.
 type Video struct {
@@ -93,8 +87,9 @@ func whole(w, h, aspect, maxW, maxH float64) (float64, float64) {
 
 // view is a machine's picture as a texture.
 type view struct {
-	img *ebiten.Image
-	pix []byte
+	img     *ebiten.Image
+	pix     []byte
+	shaders shaders
 }
 
 // upload copies a picture into the texture.

@@ -1,0 +1,450 @@
+package window
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"arcade/cmd/arcade/inputmap"
+	"arcade/cmd/arcade/library"
+	"arcade/cmd/arcade/player"
+	"arcade/cmd/arcade/screens"
+	"arcade/cmd/arcade/settings"
+	"arcade/cmd/arcade/sounddev"
+	"arcade/cmd/arcade/toolkit"
+	"arcade/machine"
+
+	"github.com/hajimehoshi/ebiten/v2"
+)
+
+// Options are what Run needs.
+type Options struct {
+	Folders  settings.Folders
+	ROMPaths []string // besides those of the settings
+	// Start is a game to begin with, or "" for the list. Leaving that game
+	// ends the program.
+	Start string
+	// Open loads a game by name. nil is the library's.
+	Open func(name string) (*machine.Machine, []string, error)
+	// Tell is told what happened and is no reason to stop.
+	Tell func(what string)
+}
+
+// Run shows the program's window until a person ends it. Its errors wrap
+// ErrNoDisplay, or are those of the game to begin with.
+func Run(o Options) error {
+	if err := checkDisplay(); err != nil {
+		return err
+	}
+	if o.Tell == nil {
+		o.Tell = func(string) {}
+	}
+	a := &app{o: o, global: settings.Default(), ui: toolkit.NewUI(), nav: newNavigation(), start: time.Now(), hot: map[inputmap.Action]bool{}}
+	for _, p := range settings.Load(a.global, o.Folders.File(), false) {
+		o.Tell(p.String())
+		a.complaints = append(a.complaints, p.String())
+	}
+	a.base = a.global.Clone()
+	a.now = a.base
+	a.lib = library.New(o.Folders, &a.now.ROMPaths, o.ROMPaths)
+	if a.o.Open == nil {
+		a.o.Open = a.lib.Open
+	}
+	a.list = screens.NewList(a.lib, a.startGame, func() { a.ui.Push(screens.Settings(a)) }, func() { a.quit = true })
+	a.sound = sounddev.Open(time.Duration(a.global.Latency) * time.Millisecond)
+	defer a.sound.Close()
+	ebiten.SetWindowTitle("arcade")
+	ebiten.SetWindowResizingMode(ebiten.WindowResizingModeEnabled)
+	ebiten.SetWindowClosingHandled(true)
+	size := machine.Screen{}
+	if o.Start != "" {
+		m, warnings, err := a.o.Open(o.Start)
+		if err != nil {
+			return err
+		}
+		for _, w := range warnings {
+			o.Tell("warning: " + w)
+		}
+		size = m.Screen
+		a.begin(o.Start, m, warnings)
+	} else {
+		a.ui.Reset(a.list)
+	}
+	w, h := windowSize(size)
+	ebiten.SetWindowSize(w, h)
+	ebiten.SetTPS(ebiten.SyncWithFPS)
+	ebiten.SetRunnableOnUnfocused(true)
+	ebiten.SetFullscreen(a.global.Fullscreen)
+	if len(a.complaints) > 0 {
+		a.ui.Push(toolkit.Tell("Settings", "The file of the settings has mistakes; the defaults are used in their place.\n"+strings.Join(a.complaints, "\n")))
+	}
+	a.Apply()
+	err := ebiten.RunGame(a)
+	a.end()
+	if err != nil {
+		return noDisplay(err)
+	}
+	return a.fault
+}
+
+// app is the window of the program: the game list, and a game with its menu.
+type app struct {
+	o          Options
+	global     *settings.Settings // as in the file
+	base       *settings.Settings // those of the list, with changes that were not kept
+	now        *settings.Settings // those in force
+	lib        *library.Library
+	ui         *toolkit.UI
+	list       *screens.List
+	nav        *navigation
+	canvas     *canvas
+	devices    devices
+	host       inputmap.Host
+	state      inputmap.State
+	held       []inputmap.Source
+	hot        map[inputmap.Action]bool
+	bindings   inputmap.Bindings // of now
+	sound      *sounddev.Device
+	game       *game
+	start      time.Time
+	quit       bool
+	fault      error
+	complaints []string
+	soundTold  bool
+	loading    bool
+	stats      bool
+
+	mu    sync.Mutex
+	queue []func() // for Update, from other goroutines
+}
+
+// later has Update call f.
+func (a *app) later(f func()) {
+	a.mu.Lock()
+	a.queue = append(a.queue, f)
+	a.mu.Unlock()
+}
+
+// The methods of screens.Host.
+
+// Settings implements screens.Host.
+func (a *app) Settings() *settings.Settings { return a.now }
+
+// Library implements screens.Host.
+func (a *app) Library() screens.Library { return a.lib }
+
+// UI implements screens.Host.
+func (a *app) UI() *toolkit.UI { return a.ui }
+
+// Held implements screens.Host.
+func (a *app) Held() []inputmap.Source { return a.held }
+
+// Apply implements screens.Host.
+func (a *app) Apply() {
+	a.bindings = a.now.AllBindings()
+	a.ui.More = a.now.UIScale
+	if ebiten.IsFullscreen() != a.now.Fullscreen {
+		ebiten.SetFullscreen(a.now.Fullscreen)
+	}
+	if a.game != nil {
+		a.game.apply(a.now)
+	}
+}
+
+// Keep implements screens.Host.
+func (a *app) Keep(forGame bool) error {
+	if forGame && a.game != nil {
+		own := a.now.Clone()
+		for action, sources := range a.global.Bindings {
+			if slices.Equal(own.Bindings[action], sources) {
+				delete(own.Bindings, action)
+			}
+		}
+		return settings.Save(a.o.Folders.GameFile(a.game.name), settings.Format(own, a.global, true))
+	}
+	a.global = a.now.Clone()
+	a.global.DIPs = map[string]string{}
+	if a.game != nil {
+		a.global.ROMPaths = slices.Clone(a.base.ROMPaths)
+		a.base = a.global.Clone()
+		a.lib.SetPaths(&a.base.ROMPaths)
+	}
+	return settings.Save(a.o.Folders.File(), settings.Format(a.global, settings.Default(), false))
+}
+
+// startGame loads a game in the background.
+func (a *app) startGame(name string) {
+	if a.loading {
+		return
+	}
+	a.loading = true
+	a.ui.Say("Loading " + name + " …")
+	go func() {
+		m, warnings, err := a.o.Open(name)
+		a.later(func() {
+			a.loading = false
+			if err != nil {
+				a.ui.Push(toolkit.Tell("This game cannot be played", err.Error()))
+				return
+			}
+			a.begin(name, m, warnings)
+		})
+	}()
+}
+
+// begin plays a machine.
+func (a *app) begin(name string, m *machine.Machine, warnings []string) {
+	a.end()
+	a.now = a.base.Clone()
+	for _, p := range settings.Load(a.now, a.o.Folders.GameFile(name), true) {
+		a.o.Tell(p.String())
+		a.complaints = append(a.complaints, p.String())
+	}
+	g, err := newGame(a, name, m)
+	if err != nil {
+		a.ui.Push(toolkit.Tell("This game cannot be played", err.Error()))
+		return
+	}
+	a.game = g
+	a.lib.Played(name)
+	a.ui.Reset()
+	a.Apply()
+	ebiten.SetWindowTitle(g.title)
+	if len(warnings) > 0 {
+		a.ui.Say(fmt.Sprintf("%s (and %d more)", warnings[0], len(warnings)-1))
+		if len(warnings) == 1 {
+			a.ui.Say(warnings[0])
+		}
+	}
+	g.run()
+}
+
+// end stops the game.
+func (a *app) end() {
+	if a.game == nil {
+		return
+	}
+	if err := a.game.stop(); err != nil {
+		a.report(err)
+	}
+	a.game = nil
+}
+
+// report shows an error of the emulation.
+func (a *app) report(err error) {
+	var f *player.Fault
+	if errors.As(err, &f) {
+		a.o.Tell(fmt.Sprintf("%v\n%s", err, f.Stack))
+	}
+	if a.o.Start != "" {
+		a.fault, a.quit = err, true
+		return
+	}
+	a.ui.Push(toolkit.Tell("The game stopped", err.Error()))
+}
+
+// leave goes from the game back to the list.
+func (a *app) leave() {
+	if a.o.Start != "" {
+		a.quit = true
+		return
+	}
+	a.end()
+	a.now = a.base
+	a.ui.Reset(a.list)
+	a.Apply()
+	a.nav.swallow()
+	ebiten.SetWindowTitle("arcade")
+}
+
+// Update implements ebiten.Game.
+func (a *app) Update() error {
+	now := time.Since(a.start)
+	a.ui.Tick(now)
+	a.devices.read(&a.state)
+	a.held = a.state.AppendPressed(a.held[:0])
+	a.mu.Lock()
+	queue := a.queue
+	a.queue = nil
+	a.mu.Unlock()
+	for _, f := range queue {
+		f()
+	}
+	for _, name := range a.devices.arrived {
+		a.ui.Say("Connected: " + name)
+	}
+	for _, name := range a.devices.left {
+		a.ui.Say("Disconnected: " + name)
+	}
+	a.devices.arrived, a.devices.left = a.devices.arrived[:0], a.devices.left[:0]
+	if !a.soundTold {
+		if err := a.sound.Err(); err != nil {
+			a.soundTold = true
+			a.ui.Say(err.Error())
+			a.o.Tell(err.Error())
+		}
+	}
+	if ebiten.IsWindowBeingClosed() {
+		a.quit = true
+	}
+	if a.quit {
+		return ebiten.Termination
+	}
+	if g := a.game; g != nil {
+		g.player.DisplayTick(now)
+		if err := g.failed(); err != nil {
+			a.game, a.now = nil, a.base
+			a.ui.Reset(a.list)
+			a.Apply()
+			a.report(err)
+			return nil
+		}
+	}
+	if a.game != nil && a.ui.Top() == nil {
+		a.host.Update(&a.state)
+		a.hotkeys()
+	} else {
+		a.host.Update(&inputmap.State{})
+		a.nav.events(&a.state, now, a.ui.Handle)
+		// Esc left the menu, or F11 was pressed in one.
+		a.oneHotkey(inputmap.Fullscreen)
+		if a.game != nil && a.ui.Top() == nil {
+			a.game.menu(false)
+		}
+	}
+	if g := a.game; g != nil {
+		g.player.SetPaused(g.paused || a.ui.Top() != nil && a.now.MenuPauses || a.now.BlurPauses && !ebiten.IsFocused())
+	}
+	return nil
+}
+
+// pressed reports whether a hotkey is held, and whether it was pressed just
+// now.
+func (a *app) pressed(action inputmap.Action) (held, now bool) {
+	if a.bindings == nil {
+		a.bindings = a.now.AllBindings()
+	}
+	for _, s := range a.bindings[action] {
+		held = held || a.state.Pressed(s)
+	}
+	now = held && !a.hot[action]
+	a.hot[action] = held
+	return held, now
+}
+
+func (a *app) oneHotkey(action inputmap.Action) {
+	if _, now := a.pressed(action); now {
+		a.now.Fullscreen = !ebiten.IsFullscreen()
+		a.Apply()
+	}
+}
+
+// hotkeys are those while a game is played.
+func (a *app) hotkeys() {
+	g := a.game
+	speed := player.Normal
+	if g.slow {
+		speed = player.Slow
+	}
+	for _, action := range inputmap.Hotkeys() {
+		held, now := a.pressed(action)
+		if held {
+			switch action {
+			case inputmap.FastFwd:
+				speed = player.Fast
+			case inputmap.Rewind:
+				speed = player.Back
+			}
+		}
+		if !now {
+			continue
+		}
+		switch action {
+		case inputmap.Menu:
+			g.menu(true)
+			a.nav.swallow()
+			a.ui.Push(screens.PlayMenu(g))
+			return
+		case inputmap.Pause:
+			g.paused = !g.paused
+		case inputmap.FrameStep:
+			g.paused = true
+			g.player.SetPaused(true)
+			g.player.StepFrame()
+		case inputmap.SlowMotion:
+			g.slow = !g.slow
+		case inputmap.Screenshot:
+			g.shot()
+		case inputmap.Mute:
+			a.now.Mute = !a.now.Mute
+			a.Apply()
+		case inputmap.Fullscreen:
+			a.now.Fullscreen = !ebiten.IsFullscreen()
+			a.Apply()
+		case inputmap.Statistics:
+			a.stats = !a.stats
+		case inputmap.SaveState:
+			g.Save(g.slot)
+		case inputmap.LoadState:
+			g.Load(g.slot)
+		case inputmap.PrevSlot, inputmap.NextSlot:
+			by := 1
+			if action == inputmap.PrevSlot {
+				by = screens.Slots - 1
+			}
+			g.slot = (g.slot + by) % screens.Slots
+			a.ui.Say(fmt.Sprintf("Slot %d", g.slot))
+		case inputmap.ResetGame:
+			g.mapper.Pulse(machine.Reset, 1)
+		}
+	}
+	g.player.SetSpeed(speed)
+}
+
+// Draw implements ebiten.Game.
+func (a *app) Draw(screen *ebiten.Image) {
+	if a.canvas == nil {
+		a.canvas = newCanvas()
+	}
+	c := a.canvas.on(screen)
+	if a.game != nil {
+		a.game.draw(screen)
+	}
+	a.ui.Draw(c)
+	if a.game != nil && a.stats {
+		a.drawStats(c)
+	}
+}
+
+// drawStats draws the statistics line.
+func (a *app) drawStats(c *canvas) {
+	s := a.game.player.Stats()
+	text := fmt.Sprintf("%.2f fps  %.2f ms/frame  sound %d ms  missed %d  skipped %d  gaps %d", s.FPS, s.Work.Seconds()*1e3,
+		s.Buffered.Milliseconds(), s.Missed, s.Skipped, s.Gaps)
+	if s.Locked {
+		text += "  locked"
+	}
+	w, h := c.Size()
+	scale := toolkit.Scale(w, h, a.ui.More)
+	p := &toolkit.Painter{Canvas: c, Theme: a.ui.Theme, S: scale}
+	r := pictureRect(w, p.Row())
+	p.Fill(r, a.ui.Theme.Shade)
+	r.Min.X += p.U(4)
+	p.Left(r, text, a.ui.Theme.Ink)
+}
+
+// Layout implements ebiten.Game.
+func (a *app) Layout(int, int) (int, int) { panic("ebiten calls LayoutF") }
+
+// LayoutF implements ebiten.LayoutFer.
+func (a *app) LayoutF(w, h float64) (float64, float64) {
+	s := ebiten.Monitor().DeviceScaleFactor()
+	return w * s, h * s
+}
+
+// isMissing reports whether an error says that a file does not exist.
+func isMissing(err error) bool { return errors.Is(err, os.ErrNotExist) }

@@ -1,0 +1,340 @@
+package window
+
+import (
+	"fmt"
+	"image"
+	"image/png"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"arcade/cmd/arcade/inputmap"
+	"arcade/cmd/arcade/library"
+	"arcade/cmd/arcade/player"
+	"arcade/cmd/arcade/screens"
+	"arcade/cmd/arcade/settings"
+	"arcade/machine"
+	"arcade/machine/session"
+	"arcade/machine/state"
+	"arcade/romset"
+
+	"github.com/hajimehoshi/ebiten/v2"
+)
+
+// game is the game that is played. It is what its menu sees: screens.Play.
+type game struct {
+	*app
+	name, title string
+	m           *machine.Machine
+	local       *session.Local
+	player      *player.Player
+	mapper      *inputmap.Mapper
+	view        view
+	stale       bool
+	paused      bool
+	slow        bool
+	slot        int
+	slots       [screens.Slots]*screens.Slot
+	beforeLoad  *state.File // the state that the last load replaced
+	done        chan error
+	rewinding   bool
+}
+
+func newGame(a *app, name string, m *machine.Machine) (*game, error) {
+	g := &game{app: a, name: name, title: name, m: m, local: session.NewLocal(m), done: make(chan error, 1)}
+	if t, ok := romset.LookupTitle(name); ok {
+		g.title = t.Description
+	}
+	g.mapper = inputmap.NewMapper(m.Inputs, inputmap.Config{})
+	for i := range m.Inputs.Fields {
+		f := &m.Inputs.Fields[i]
+		for _, s := range f.Settings {
+			if f.Kind == machine.KindDIP && a.now.DIPs[f.Name] == s.Name {
+				g.mapper.SetField(i, s.Value)
+			}
+		}
+	}
+	var err error
+	g.player, err = player.New(player.Options{Session: g.local, Sound: a.sound, Latency: time.Duration(a.global.Latency) * time.Millisecond,
+		Input: func() machine.Input {
+			s := a.host.Take()
+			return g.mapper.Frame(&s)
+		}})
+	return g, err
+}
+
+// run starts the emulation.
+func (g *game) run() { go func() { g.done <- g.player.Run() }() }
+
+// stop ends it.
+func (g *game) stop() error {
+	g.player.Stop()
+	return <-g.done
+}
+
+// failed is the error with which the emulation ended by itself, or nil.
+func (g *game) failed() error {
+	select {
+	case err := <-g.done:
+		if err == nil {
+			err = fmt.Errorf("the emulation of %s ended", g.name)
+		}
+		return err
+	default:
+		return nil
+	}
+}
+
+// apply makes settings count.
+func (g *game) apply(s *settings.Settings) {
+	socd := inputmap.SOCDNeutral
+	for i, n := range inputmap.SOCDNames {
+		if n == s.SOCD {
+			socd = inputmap.SOCD(i)
+		}
+	}
+	g.mapper.Configure(inputmap.Config{Bindings: s.AllBindings(), Autofire: s.Autofire, SOCD: socd, Mouse: float32(s.MousePace) / 100})
+	volume := float64(s.Volume) / 100
+	if s.Mute {
+		volume = 0
+	}
+	g.player.SetVolume(volume)
+	g.player.SetDisplayLock(s.DisplayLock)
+	ahead, rewind := s.RunAhead, s.Rewind
+	g.player.Post(func() {
+		g.local.SetRunAhead(ahead)
+		if rewind != g.rewinding {
+			g.rewinding = rewind
+			g.local.EnableRewind(map[bool]int{true: session.RewindBudget}[rewind])
+		}
+	})
+}
+
+// menu tells that the menu opens or closes.
+func (g *game) menu(open bool) {
+	g.mapper.Lock(open)
+	if !open {
+		// What closed the menu is no hotkey.
+		for _, a := range inputmap.Hotkeys() {
+			g.hot[a] = true
+		}
+		g.nav.swallow()
+	}
+}
+
+// videoOf are the settings of the picture.
+func videoOf(s *settings.Settings) Video {
+	at := func(names []string, name string) int {
+		for i, n := range names {
+			if n == name {
+				return i
+			}
+		}
+		return 0
+	}
+	return Video{Scaling: Scaling(at(settings.Scalings, s.Scaling)), Aspect: Aspect(at(settings.Aspects, s.Aspect)),
+		Turn: 90 * at(settings.Rotations, s.Rotation), Shader: Shader(at(settings.Shaders, s.Shader))}
+}
+
+// draw shows the newest picture.
+func (g *game) draw(screen *ebiten.Image) {
+	pic, fresh := g.player.Picture()
+	if fresh || g.stale || g.view.img == nil {
+		g.view.upload(pic)
+		g.stale = false
+	}
+	v := videoOf(g.now)
+	g.view.draw(screen, fit(v, g.m.Screen, pic.W, pic.H, screen.Bounds().Dx(), screen.Bounds().Dy()), v.Shader)
+}
+
+// picture is the newest picture as it is seen on the game's monitor.
+func (g *game) picture() *image.NRGBA {
+	pic, fresh := g.player.Picture()
+	g.stale = g.stale || fresh
+	return turned(pic, g.m.Screen.Rotate)
+}
+
+// shot saves a screenshot.
+func (g *game) shot() {
+	pic, fresh := g.player.Picture()
+	g.stale = g.stale || fresh
+	name, err := saveShot(g.o.Folders.Shots(), g.name, pic, g.m.Screen.Rotate)
+	if err != nil {
+		g.ui.Say(err.Error())
+		return
+	}
+	g.lib.ForgetShot(g.name)
+	g.ui.Say("Saved " + name)
+}
+
+// The methods of screens.Play.
+
+// Title implements screens.Play.
+func (g *game) Title() string { return g.title }
+
+// Inputs implements screens.Play.
+func (g *game) Inputs() *machine.Inputs { return g.m.Inputs }
+
+// Mapper implements screens.Play.
+func (g *game) Mapper() *inputmap.Mapper { return g.mapper }
+
+// Resume implements screens.Play.
+func (g *game) Resume() {
+	g.ui.Reset()
+	g.menu(false)
+}
+
+// Leave implements screens.Play.
+func (g *game) Leave() { g.leave() }
+
+// CanSave implements screens.Play.
+func (g *game) CanSave() bool { return true }
+
+// Pads implements screens.Play.
+func (g *game) Pads() []string {
+	var out []string
+	for _, p := range g.devices.pads {
+		if p.connected {
+			out = append(out, p.name)
+		} else {
+			out = append(out, "")
+		}
+	}
+	return out
+}
+
+func (g *game) slotFile(n int, ending string) string {
+	return filepath.Join(g.o.Folders.Saves(g.name), fmt.Sprintf("slot%d%s", n, ending))
+}
+
+// Slot implements screens.Play.
+func (g *game) Slot(n int) screens.Slot {
+	if g.slots[n] == nil {
+		s := &screens.Slot{}
+		if info, err := os.Stat(g.slotFile(n, ".state")); err == nil {
+			s.Used, s.When = true, info.ModTime()
+			s.Picture = library.ReadPNG(g.slotFile(n, ".png"))
+		}
+		g.slots[n] = s
+	}
+	return *g.slots[n]
+}
+
+// Save implements screens.Play. What was in the slot is kept for UndoSave.
+func (g *game) Save(n int) {
+	pic := g.picture()
+	g.player.Post(func() {
+		meta := session.Meta(g.m)
+		meta["frame"] = strconv.FormatUint(g.m.FrameNumber(), 10)
+		data := g.m.Arena.NewFile(meta).Marshal()
+		g.later(func() {
+			g.slots[n] = nil
+			if err := g.writeSlot(n, data, pic); err != nil {
+				g.ui.Say("Not saved: " + err.Error())
+				return
+			}
+			g.slot = n
+			g.ui.Say(fmt.Sprintf("Saved in slot %d", n))
+		})
+	})
+}
+
+func (g *game) writeSlot(n int, data []byte, pic *image.NRGBA) error {
+	if err := os.MkdirAll(g.o.Folders.Saves(g.name), 0o777); err != nil {
+		return err
+	}
+	for _, ending := range []string{".state", ".png"} {
+		if err := os.Rename(g.slotFile(n, ending), g.slotFile(n, ".undo"+ending)); err != nil && !isMissing(err) {
+			return err
+		}
+	}
+	f, err := os.Create(g.slotFile(n, ".png"))
+	if err != nil {
+		return err
+	}
+	if err := png.Encode(f, pic); err != nil {
+		f.Close()
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.WriteFile(g.slotFile(n, ".state"), data, 0o666)
+}
+
+// UndoSave implements screens.Play: the slot that was saved last is again as
+// it was.
+func (g *game) UndoSave() {
+	n := g.slot
+	if _, err := os.Stat(g.slotFile(n, ".undo.state")); err != nil {
+		g.ui.Say(fmt.Sprintf("Nothing is known about what was in slot %d before.", n))
+		return
+	}
+	for _, ending := range []string{".state", ".png"} {
+		if err := os.Rename(g.slotFile(n, ".undo"+ending), g.slotFile(n, ending)); err != nil && !isMissing(err) {
+			g.ui.Say(err.Error())
+			return
+		}
+	}
+	g.slots[n] = nil
+	g.ui.Say(fmt.Sprintf("Slot %d is as it was before.", n))
+}
+
+// Load implements screens.Play.
+func (g *game) Load(n int) {
+	b, err := os.ReadFile(g.slotFile(n, ".state"))
+	if isMissing(err) {
+		g.ui.Say(fmt.Sprintf("Slot %d is empty.", n))
+		return
+	}
+	var file *state.File
+	if err == nil {
+		file, err = state.ParseFile(b)
+	}
+	if err == nil && file.Meta[session.MetaSet] != g.m.Set {
+		err = fmt.Errorf("it is a save of %s", file.Meta[session.MetaSet])
+	}
+	if err != nil {
+		g.ui.Say(fmt.Sprintf("Slot %d cannot be loaded: %v", n, err))
+		return
+	}
+	g.slot = n
+	g.restore(file, fmt.Sprintf("Loaded slot %d", n))
+}
+
+// UndoLoad implements screens.Play: the game goes on where it was before the
+// last load.
+func (g *game) UndoLoad() {
+	if g.beforeLoad == nil {
+		g.ui.Say("No state was loaded yet.")
+		return
+	}
+	g.restore(g.beforeLoad, "The load is undone.")
+}
+
+// restore puts a state into the machine, between two frames.
+func (g *game) restore(file *state.File, what string) {
+	g.player.Post(func() {
+		before := g.m.Arena.NewFile(session.Meta(g.m))
+		g.m.Reset()
+		report := g.m.Arena.LoadFile(file)
+		if g.rewinding {
+			// The past of another state is no past of this one.
+			g.local.EnableRewind(session.RewindBudget)
+		}
+		g.player.Redraw()
+		g.later(func() {
+			g.beforeLoad = before
+			if !report.Empty() {
+				what += ". The save is of another version: " + report.String()
+			}
+			g.ui.Say(what)
+		})
+	})
+}
+
+// pictureRect is the top line of the screen.
+func pictureRect(w, h int) image.Rectangle { return image.Rect(0, 0, w, h) }
+
+var _ screens.Play = (*game)(nil)
