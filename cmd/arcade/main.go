@@ -44,7 +44,16 @@ func fail(code int, err error) error {
 }
 
 type cli struct {
+	Browse   browseCmd   `cmd:"" default:"withargs" help:"Show the game list: what happens without a verb."`
 	Play     playCmd     `cmd:"" help:"Play a game in a window."`
+	List     listCmd     `cmd:"" help:"List sets, and which can be played."`
+	Info     infoCmd     `cmd:"" help:"Show what is known of sets."`
+	Verify   verifyCmd   `cmd:"" help:"Check the files of sets."`
+	Ident    identCmd    `cmd:"" help:"Say of which sets files are."`
+	Scan     scanCmd     `cmd:"" help:"Look through the ROM folders."`
+	Missing  missingCmd  `cmd:"" help:"Write a fix list of what is missing."`
+	Listxml  listxmlCmd  `cmd:"" help:"Write sets as XML, in MAME's format."`
+	Dat      datCmd      `cmd:"" help:"Write a Logiqx DAT file of sets."`
 	Run      runCmd      `cmd:"" help:"Run a game without a window and write down what it does."`
 	Record   recordCmd   `cmd:"" help:"Record a replay from an input script."`
 	Replay   replayCmd   `cmd:"" help:"Play or verify a replay."`
