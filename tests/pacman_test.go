@@ -36,28 +36,35 @@ func TestPacmanEqualsMAME(t *testing.T) {
 	})
 }
 
-// Every line of an instruction trace equals MAME's: cycles, registers, text.
 func TestPacmanTraceEqualsMAME(t *testing.T) {
-	frames := framesOr(30, 186) // 186: 1.26 million instructions
-	rompath := oracle.Bench(t)
-	_, dir := oracle.Frames(t, oracle.Options{Set: "puckman", Rompath: rompath, Frames: frames, Args: []string{"--trace", "maincpu"}})
+	traceEqualsMAME(t, "puckman", oracle.Bench(t), framesOr(30, 186), 4000) // 186: 1.26 million instructions
+}
+
+// traceEqualsMAME compares every line of an instruction trace of the main CPU
+// with MAME's: cycles, registers, text. There must be some lines a frame. Returns
+// at how many addresses there were instructions.
+func traceEqualsMAME(t *testing.T, set, rompath string, frames, linesAFrame int) (addresses int) {
+	t.Helper()
+	_, dir := oracle.Frames(t, oracle.Options{Set: set, Rompath: rompath, Frames: frames, Args: []string{"--trace", "maincpu"}})
 	f, err := os.Open(filepath.Join(dir, "trace.txt"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	m, err := openGame(t, "puckman", rompath).Build()
+	m, err := openGame(t, set, rompath).Build()
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := bufio.NewScanner(f)
 	core := m.Scheduler.CPUs()[0].Core()
 	lines, wrong := 0, 0
+	seen := map[uint32]bool{}
 	trace := cpu.Tracer(core, func(line []byte) {
 		if !want.Scan() {
 			return
 		}
 		lines++
+		seen[core.PC()] = true
 		if want.Text() != string(line) {
 			if wrong++; wrong <= 3 {
 				t.Errorf("line %d\nhere %s\nMAME %s", lines, line, want.Text())
@@ -69,9 +76,10 @@ func TestPacmanTraceEqualsMAME(t *testing.T) {
 	for range frames {
 		m.Frame(&input, nil)
 	}
-	if wrong > 0 || lines < frames*4000 || want.Scan() {
+	if wrong > 0 || lines < frames*linesAFrame || want.Scan() {
 		t.Errorf("%d lines compared, %d differ", lines, wrong)
 	}
+	return len(seen)
 }
 
 func TestPacmanSync(t *testing.T) {

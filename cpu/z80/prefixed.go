@@ -53,6 +53,9 @@ func (c *CPU) execED() {
 		if y != 6 {
 			s.setReg(y, v)
 		}
+		if s.Rules == MAMERules {
+			s.WZ = s.BC + 1
+		}
 		f := s.F&flagC | sz53p[v]
 		s.F, s.Q = f, f
 		s.Cycles += 12
@@ -215,12 +218,16 @@ func (c *CPU) block(op uint8, pc uint16) {
 	}
 	if again {
 		s.PC = pc
-		s.WZ = pc + 1
-		s.F = s.F&^(flagY|flagX) | uint8(pc>>8)&(flagY|flagX)
-		if op&2 != 0 {
-			s.interruptedIO(io)
-		}
 		s.Cycles += 5
+		if s.Rules == ChipRules || op&2 == 0 {
+			s.WZ = pc + 1
+		}
+		if s.Rules == ChipRules {
+			s.F = s.F&^(flagY|flagX) | uint8(pc>>8)&(flagY|flagX)
+			if op&2 != 0 {
+				s.interruptedIO(io)
+			}
+		}
 	}
 	s.Q = s.F
 }

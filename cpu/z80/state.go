@@ -61,4 +61,18 @@ type State struct {
 	NMI   uint8 // an edge of the NMI line waits to be served
 	Line  uint8 // the NMI line as last seen
 	Chain uint8 // between the prefixes of a long chain of DD and FD
+	Rules uint8 // ChipRules or MAMERules
+	Spare [7]uint8
 }
+
+// Values of State.Rules, which is a setting: Reset leaves it alone.
+const (
+	// ChipRules: all that is known of the chip.
+	ChipRules = 0
+	// MAMERules: as in MAME 0.251 where that differs. A block instruction that
+	// repeats leaves bits 5 and 3 of F (and with INIR, INDR, OTIR and OTDR H
+	// and P/V, and WZ) as a single step makes them, and IN r,(C) makes WZ
+	// from BC when r is loaded already. No program is known that can tell,
+	// but a trace shows it: boards that are compared with MAME need this.
+	MAMERules = 1
+)

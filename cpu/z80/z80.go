@@ -71,6 +71,9 @@ func (c *CPU) Restored() {
 	if s.IM > 2 {
 		s.IM = 0
 	}
+	if s.Rules > MAMERules {
+		s.Rules = ChipRules
+	}
 	for _, f := range []*uint8{&s.IFF1, &s.IFF2, &s.EI, &s.P, &s.Halt, &s.IRQ, &s.NMI, &s.Line, &s.Chain} {
 		*f &= 1
 	}

@@ -124,9 +124,11 @@ func New(c *machine.Config) (*machine.Machine, error) {
 	}
 	b.mem = cpu.NewMap8(0)
 	b.cpu = z80.New(state.New[z80.State](a, "maincpu"), b.mem, z80.IO{
+		In:  func(uint16) uint8 { return 0 }, // no port can be read; MAME's unmapped value
 		Out: b.writePort,
 		Ack: func() uint8 { return b.st.Vector },
 	})
+	b.cpu.State().Rules = z80.MAMERules
 	b.Scheduler.AddCPU(a, "maincpu", b.cpu, machine.Clock(cpuClock))
 	b.wsg = namco.New(state.New[namco.State](a, "namco"), waves[:0x100], namco.MAME)
 	b.due = b.Scheduler.NewSampleClock(a, "namco.clock", machine.Hz(wsgRate))
