@@ -52,6 +52,8 @@ func openNative(r *ring, latency time.Duration) (backend, error) {
 		return nil, err
 	}
 	b.queue = b.stream.BufferSize()
+	// Start waits until something is played.
+	r.write(make([]int16, 2*max(b.queue/2, 2*prebuffer)))
 	b.stream.Start()
 	return b, nil
 }

@@ -415,7 +415,7 @@ func (a *app) Draw(screen *ebiten.Image) {
 		a.game.draw(screen)
 	}
 	a.ui.Draw(c)
-	if a.game != nil && a.stats {
+	if a.game != nil && a.stats && a.ui.Top() == nil {
 		a.drawStats(c)
 	}
 }
