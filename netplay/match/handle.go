@@ -152,25 +152,11 @@ func (m *Match) gotHello(b []byte) error {
 	if m.greeted {
 		return errWire
 	}
-	nick, b, err := takeString(b)
-	if err != nil || len(b) < 2 {
-		return errWire
+	nick, theirs, err := parseHello(b)
+	if err != nil {
+		return err
 	}
-	m.peer = clean(nick)
-	n := int(binary.LittleEndian.Uint16(b))
-	b = b[2:]
-	if n > MaxTerms {
-		return errWire
-	}
-	theirs := make([]Term, n)
-	for i := range theirs {
-		if theirs[i].Name, b, err = takeString(b); err != nil {
-			return err
-		}
-		if theirs[i].Value, b, err = takeString(b); err != nil {
-			return err
-		}
-	}
+	m.peer = nick
 	m.greeted = true
 	if why := compare(m.cfg.Terms, theirs); why != "" {
 		m.end(why)
@@ -184,6 +170,38 @@ func (m *Match) gotHello(b []byte) error {
 		return m.sendStart()
 	}
 	return nil
+}
+
+// appendHello makes the greeting.
+func appendHello(b []byte, nick string, terms []Term) []byte {
+	b = appendString(b, nick)
+	b = binary.LittleEndian.AppendUint16(b, uint16(len(terms)))
+	for _, t := range terms {
+		b = appendString(appendString(b, t.Name), t.Value)
+	}
+	return b
+}
+
+func parseHello(b []byte) (nick string, terms []Term, err error) {
+	nick, b, err = takeString(b)
+	if err != nil || len(b) < 2 {
+		return "", nil, errWire
+	}
+	n := int(binary.LittleEndian.Uint16(b))
+	b = b[2:]
+	if n > MaxTerms {
+		return "", nil, errWire
+	}
+	terms = make([]Term, n)
+	for i := range terms {
+		if terms[i].Name, b, err = takeString(b); err != nil {
+			return "", nil, err
+		}
+		if terms[i].Value, b, err = takeString(b); err != nil {
+			return "", nil, err
+		}
+	}
+	return clean(nick), terms, nil
 }
 
 // compare names the first difference of two sides' terms, or returns "".

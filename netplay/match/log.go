@@ -37,3 +37,14 @@ func (l *inputLog) from(frame int32) (int32, []byte) {
 	}
 	return frame, out
 }
+
+// some returns at most n frames of inputs from a frame on, which must be
+// remembered.
+func (l *inputLog) some(frame int32, n int) []byte {
+	var out []byte
+	for f := frame; f < min(l.next, frame+int32(n)); f++ {
+		at := int(f-l.first) % logFrames * l.size
+		out = append(out, l.data[at:at+l.size]...)
+	}
+	return out
+}

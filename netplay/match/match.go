@@ -160,6 +160,7 @@ type Match struct {
 	window  int
 	goAt    time.Duration // host: when to begin, so that both begin together
 	going   bool
+	plays   int // begun so far
 	delay   int // the peer's
 
 	session  *rollback.Session
@@ -204,12 +205,7 @@ func New(cfg Config, now time.Duration) (*Match, error) {
 	if m.dec, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(uint64(cfg.StateSize))); err != nil {
 		return nil, err
 	}
-	b := appendString(nil, cfg.Nick)
-	b = binary.LittleEndian.AppendUint16(b, uint16(len(cfg.Terms)))
-	for _, t := range cfg.Terms {
-		b = appendString(appendString(b, t.Name), t.Value)
-	}
-	return m, m.lane.Send(kindHello, b)
+	return m, m.lane.Send(kindHello, appendHello(nil, cfg.Nick, cfg.Terms))
 }
 
 func (m *Match) newSession(start int32) (*rollback.Session, error) {
@@ -412,6 +408,7 @@ func (m *Match) begin() error {
 	m.stopped, m.bundle, m.bundleDone, m.theirStop, m.theirs = false, nil, false, -1, nil
 	m.going = false
 	m.lane.SetLimit(smallLimit)
+	m.plays++
 	m.log.reset(m.start)
 	m.enter(Playing)
 	m.event(Event{Kind: Started, Frame: m.start})

@@ -82,3 +82,8 @@ func (s *Spectator) Tick() []Request {
 	}
 	return s.requests
 }
+
+// SlotOf is the slot that a session keeps the state before a frame in. The slot
+// of Session.Frame is free for the caller's use between two Ticks, if it holds
+// the present state again by the next.
+func SlotOf(frame int32) int { return slot(frame) }
