@@ -249,21 +249,19 @@ func (s *List) group(games []Game, match func(*Game) bool, filtered bool) {
 				under = append(under, c)
 			}
 		}
-		if match(g) {
+		indent := 1
+		switch {
+		case match(g):
 			s.rows = append(s.rows, listRow{game: *g, clones: len(under)})
-		} else if len(under) == 0 {
-			continue
-		} else if !filtered {
+			if !filtered && !s.open[g.Name] {
+				continue
+			}
+		default:
 			// The parent is not part of this view: its clones stand alone.
-			for _, c := range under {
-				s.rows = append(s.rows, listRow{game: *c})
-			}
-			continue
+			indent = 0
 		}
-		if filtered || s.open[g.Name] {
-			for _, c := range under {
-				s.rows = append(s.rows, listRow{game: *c, indent: 1})
-			}
+		for _, c := range under {
+			s.rows = append(s.rows, listRow{game: *c, indent: indent})
 		}
 	}
 }

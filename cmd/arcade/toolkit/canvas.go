@@ -112,6 +112,17 @@ func (m *Memory) Clip(r image.Rectangle) { m.clip = r.Intersect(m.Rect) }
 func (m *Memory) Fill(r image.Rectangle, c color.NRGBA) {
 	r = r.Intersect(m.clip)
 	a := int(c.A)
+	if a == 255 && !r.Empty() {
+		// The first line, and copies of it.
+		first := m.Pix[m.PixOffset(r.Min.X, r.Min.Y):][:4*r.Dx()]
+		for i := 0; i < len(first); i += 4 {
+			first[i], first[i+1], first[i+2], first[i+3] = c.R, c.G, c.B, 255
+		}
+		for y := r.Min.Y + 1; y < r.Max.Y; y++ {
+			copy(m.Pix[m.PixOffset(r.Min.X, y):], first)
+		}
+		return
+	}
 	for y := r.Min.Y; y < r.Max.Y; y++ {
 		for x := r.Min.X; x < r.Max.X; x++ {
 			d := m.Pix[m.PixOffset(x, y):][:4:4]
