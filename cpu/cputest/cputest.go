@@ -201,6 +201,9 @@ func (b *Block) add(o Block) {
 	b.Cycles += o.Cycles
 	b.Passed += o.Passed
 	b.Skipped += o.Skipped
+	if o.SkippedCause != "" {
+		b.SkippedCause = o.SkippedCause
+	}
 	if b.FirstFailure == "" && o.FirstFailure != "" {
 		b.FirstFailure = o.Name + ": " + o.FirstFailure
 	}
