@@ -43,9 +43,12 @@ func (g *graphics) build(c *machine.Config, s *set) error {
 	if err != nil {
 		return err
 	}
-	rom, err := c.Region("gfx1", 0x2000)
+	rom, err := c.Region("gfx1", 0)
 	if err != nil {
 		return err
+	}
+	if len(rom) < 0x2000 { // some sets have more, which the board does not see
+		return c.RegionTooSmall("gfx1", len(rom), 0x2000)
 	}
 
 	var colours [32]uint32
