@@ -55,9 +55,9 @@ func exercise(t *testing.T, open func() (archive, error)) {
 	}
 }
 
-// seeds adds the archives of testdata to a corpus.
+// seeds adds the small archives of testdata to a corpus.
 func seeds(f *testing.F, pattern string) {
-	files, err := filepath.Glob(filepath.Join("testdata", "archives", pattern))
+	files, err := filepath.Glob(filepath.Join("testdata", "archives", "tiny", pattern))
 	if err != nil || len(files) == 0 {
 		f.Fatal("no seeds:", err)
 	}

@@ -62,7 +62,7 @@ func new7z(r io.ReaderAt, size int64) (z *sevenZip, err error) {
 			z, err = nil, fmt.Errorf("%w: %v", errNot7z, p)
 		}
 	}()
-	if err := plausible7z(r, size); err != nil {
+	if err := check7z(r, size); err != nil {
 		return nil, err
 	}
 	reader, err := sevenzip.NewReader(r, size)
@@ -82,22 +82,6 @@ func new7z(r io.ReaderAt, size int64) (z *sevenZip, err error) {
 			hasCRC: f.CRC32 != 0 || f.UncompressedSize == 0, index: i})
 	}
 	return z, nil
-}
-
-// plausible7z looks at the fixed part of the header: the rest must lie in the file.
-func plausible7z(r io.ReaderAt, size int64) error {
-	var head [32]byte
-	if _, err := r.ReadAt(head[:], 0); err != nil {
-		return errNot7z
-	}
-	if string(head[:6]) != "7z\xbc\xaf\x27\x1c" {
-		return errNot7z
-	}
-	offset, length := binary.LittleEndian.Uint64(head[12:]), binary.LittleEndian.Uint64(head[20:])
-	if offset > uint64(size) || length > maxHeader || 32+offset+length > uint64(size) {
-		return errNot7z
-	}
-	return nil
 }
 
 func (z *sevenZip) entries() []*archiveEntry { return z.list }
@@ -162,7 +146,15 @@ func (g guarded) Read(b []byte) (n int, err error) {
 			n, err = 0, damagedError{}
 		}
 	}()
-	n, err = g.r.Read(b)
+	for range 100 { // a reader that gives nothing and no error would be asked for ever
+		n, err = g.r.Read(b)
+		if n > 0 || err != nil || len(b) == 0 {
+			break
+		}
+	}
+	if n == 0 && err == nil && len(b) > 0 {
+		err = damagedError{}
+	}
 	if err != nil && err != io.EOF {
 		err = explain7z(err)
 	}
@@ -212,12 +204,17 @@ func registerMethods() {
 		}
 		return z.IOReadCloser(), nil
 	}))
-	unsupported := method(func([]byte, uint64, io.Reader) (io.Reader, error) {
+	unsupported := func([]byte, uint64, []io.ReadCloser) (io.ReadCloser, error) {
 		return nil, errors.New("it is packed with a method that is not supported: pack it again with LZMA2")
-	})
-	sevenzip.RegisterDecompressor([]byte{0x03, 0x04, 0x01}, unsupported)       // PPMd, whose model may be 4 GB
-	sevenzip.RegisterDecompressor([]byte{0x04, 0xf7, 0x11, 0x02}, unsupported) // Brotli
-	sevenzip.RegisterDecompressor([]byte{0x04, 0xf7, 0x11, 0x04}, unsupported) // LZ4
+	}
+	for _, id := range []string{
+		"\x03\x04\x01",                         // PPMd, whose model may be 4 GB
+		"\x04\xf7\x11\x02", "\x04\xf7\x11\x04", // Brotli, LZ4
+		// filters for programs and sound, which never end on damaged input
+		"\x03", "\x03\x03\x01\x03", "\x03\x03\x01\x1b", "\x03\x03\x02\x05", "\x03\x03\x05\x01", "\x03\x03\x08\x05", "\x0a",
+	} {
+		sevenzip.RegisterDecompressor([]byte(id), unsupported)
+	}
 }
 
 var errDictionary = fmt.Errorf("unpacking it needs more than %d MB: pack it again with a smaller dictionary", maxDictionary>>20)
