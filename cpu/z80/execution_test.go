@@ -439,3 +439,33 @@ func TestNoAllocation(t *testing.T) {
 		t.Errorf("%v allocations in 500 T-states", n)
 	}
 }
+
+// The few instructions that MAME 0.251 executes otherwise than the chip.
+func TestMAMERules(t *testing.T) {
+	for _, c := range []struct {
+		program    []byte
+		chip, mame State // AF, WZ
+	}{
+		// LDIR and LDDR of a zero: P/V; bits 5 and 3 are PC's.
+		{[]byte{0xed, 0xb0}, State{F: 0x2c, WZ: 0x2801}, State{F: 0x04, WZ: 0x2801}},
+		{[]byte{0xed, 0xb8}, State{F: 0x2c, WZ: 0x2801}, State{F: 0x04, WZ: 0x2801}},
+		// INIR: parity of (5a+12)&7 ^ 2, which is even; the repetition turns it
+		// over, since that of B&7 is odd.
+		{[]byte{0xed, 0xb2}, State{F: 0x28, WZ: 0x2801}, State{F: 0x04, WZ: 0x0312}},
+		{[]byte{0xed, 0x40}, State{F: 0x0c, WZ: 0x0312}, State{F: 0x0c, WZ: 0x5a12}},                   // IN B,(C)
+		{[]byte{0xed, 0x78}, State{A: 0x5a, F: 0x0c, WZ: 0x0312}, State{A: 0x5a, F: 0x0c, WZ: 0x0312}}, // IN A,(C)
+	} {
+		for rules, want := range []State{c.chip, c.mame} {
+			r := newRig(t, true)
+			copy(r.mem[0x2800:], c.program)
+			r.s.Rules = uint8(rules)
+			r.s.PC, r.s.BC, r.s.DE, r.s.HL, r.s.F = 0x2800, 0x0311, 0x4000, 0x5000, 0
+			r.step()
+			if r.s.A != want.A || r.s.F != want.F || r.s.WZ != want.WZ {
+				t.Errorf("% x, rules %d: A %02x, F %02x, WZ %04x, expected %02x, %02x, %04x", c.program, rules, r.s.A, r.s.F, r.s.WZ, want.A, want.F, want.WZ)
+			}
+			r.c.Reset()
+			r.wantByte("the rules after reset", r.s.Rules, uint8(rules))
+		}
+	}
+}

@@ -3,23 +3,28 @@
 // all documented and undocumented opcodes and flags, and the internal latches
 // that show in them (WZ, also called MEMPTR, and Q).
 //
-// Sources: Z80 CPU User Manual UM008011 (instruction set, machine cycles,
-// interrupts); Sean Young, "The Undocumented Z80 Documented" 0.91; the public
-// research on WZ, Q and the flags of interrupted block instructions.
+// Sources: Z80 CPU User Manual UM008011 ("UM0080": instruction set, machine
+// cycles, interrupts); Sean Young, "The Undocumented Z80 Documented" 0.91; the
+// public research on WZ, Q and the flags of interrupted block instructions.
 //
 // The instructions are in exec_gen.go, which the command in gen writes: run
 // go generate after changing it.
 //
+// Inside a handler, State.PC is behind the bytes of the instruction that were
+// read so far, or behind the whole instruction.
+//
 // What is not modelled:
 //
-//	| what                                          | manual                              |
-//	| --------------------------------------------- | ----------------------------------- |
-//	| BUSREQ/BUSACK: a board suspends the CPU       | UM008011, Bus Request/Acknowledge   |
-//	| refresh addresses on the bus (R itself counts)| UM008011, Instruction Fetch         |
-//	| fetches of the NOPs that HALT executes        | UM008011, HALT Exit                 |
-//	| operands of IM 0 instructions come from       | UM008011, Interrupt Request, Mode 0 |
-//	| memory, not from the interrupting device      |                                     |
-//	| the CMOS part's OUT (C),255                   | Young, section 4                    |
+//	| what                                                  | UM0080                          |
+//	| ----------------------------------------------------- | ------------------------------- |
+//	| BUSREQ and BUSACK: a board suspends the CPU           | Bus Request/Acknowledge Cycle   |
+//	| addresses on the bus during refresh (R counts)        | Instruction Fetch               |
+//	| fetches of the NOPs in HALT (time and R count)        | HALT Exit                       |
+//	| the ignored opcode fetch of NMI (time and R count)    | Nonmaskable Interrupt Response  |
+//	| mode 0: further bytes of an instruction are asked of  | Interrupt Response, Mode 0      |
+//	| the device (IO.Ack), not read from memory at PC       |                                 |
+//	| the three clock cycles of RESET                       | Pin Functions, RESET            |
+//	| power-down, and OUT (C),255, of CMOS parts            | Power-Down Acknowledge Cycle    |
 package z80
 
 //go:generate go run ./gen

@@ -12,7 +12,7 @@ import (
 type IO struct {
 	In   func(port uint16) uint8    // A15-A8 hold B or A, as on the bus
 	Out  func(port uint16, v uint8) // the same
-	Ack  func() uint8               // interrupt acknowledge: what the device puts on the bus
+	Ack  func() uint8               // interrupt acknowledge: what the device puts on the bus; mode 0: again for each further byte
 	RETI func()                     // RETI was executed: for daisy chains
 }
 
