@@ -312,7 +312,6 @@ func (s *List) drawSide(p *tk.Painter, r image.Rectangle) {
 	in := r.Inset(p.U(8))
 	type line struct {
 		text string
-		good tk.Row
 		bad  bool
 		dim  bool
 	}
