@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"maps"
+	"reflect"
 	"slices"
 	"sort"
 	"strings"
@@ -139,42 +141,71 @@ func makes(d derived, data []byte, files []source) bool {
 	return bytes.Equal(region, data)
 }
 
-// suppose makes an answer for a set that MAME was not asked about (yet) of that
-// of its nearest relative with the same layout in every region, or returns nil.
+// suppose makes an answer for a set that MAME was not asked about (yet): each
+// region as in the nearest relative that has the same layout there, ports as
+// in the nearest one with the same controls. It returns nil if that is not
+// enough.
 func (g *generator) suppose(s *romset.Set, seed string) *answer {
 	mine := g.allFiles(s)
-	for _, r := range g.relatives(s, seed) {
-		theirs := g.allFiles(r)
-		a, err := g.cached(r, seed)
-		if err != nil || !slices.Equal(stepsFor(s), stepsFor(r)) {
-			continue
-		}
-		out := &answer{Ports: a.Ports, Has: a.Has, Regions: a.Regions, Derived: map[string]derived{}}
-		fits := len(regionsOf(mine)) == len(regionsOf(theirs))
-		for _, region := range a.Regions {
-			d := a.Derived[region.Tag]
-			if len(d.Patches) > 0 || layout(mine, region.Tag) != layout(theirs, region.Tag) {
-				fits = false
-				break
-			}
-			var ok bool
-			if d.Pieces, ok = transfer(theirs, mine, region.Tag, d.Pieces); !ok {
-				fits = false
-				break
-			}
-			out.Derived[region.Tag] = d
-		}
-		if fits {
-			return out
+	relatives := g.relatives(s, seed)
+	out := &answer{Derived: map[string]derived{}}
+	var model *answer // whose regions are the pattern
+	for _, r := range relatives {
+		if a, err := g.cached(r, seed); err == nil && slices.Equal(stepsFor(s), stepsFor(r)) && reflect.DeepEqual(r.Input, s.Input) {
+			model = a
+			break
 		}
 	}
-	return nil
+	if model == nil {
+		return nil
+	}
+	out.Ports, out.Has = model.Ports, model.Has
+	tags := map[string]bool{}
+	for _, r := range model.Regions {
+		tags[r.Tag] = true
+	}
+	for region := range regionsOf(s.Files) {
+		tags[region] = true
+	}
+	for _, tag := range slices.Sorted(maps.Keys(tags)) {
+		region, d, ok := g.supposeRegion(mine, relatives, seed, tag)
+		if !ok {
+			return nil
+		}
+		out.Regions = append(out.Regions, region)
+		out.Derived[tag] = d
+	}
+	return out
+}
+
+func (g *generator) supposeRegion(mine []romset.File, relatives []*romset.Set, seed, tag string) (answerRegion, derived, bool) {
+	for _, r := range relatives {
+		theirs := g.allFiles(r)
+		if layout(mine, tag) != layout(theirs, tag) {
+			continue
+		}
+		a, err := g.cached(r, seed)
+		if err != nil {
+			continue
+		}
+		i := slices.IndexFunc(a.Regions, func(x answerRegion) bool { return x.Tag == tag })
+		d, ok := a.Derived[tag]
+		if i < 0 || !ok || len(d.Patches) > 0 || d.Unknown > 0 {
+			continue
+		}
+		if d.Pieces, ok = transfer(theirs, mine, tag, d.Pieces); ok {
+			return a.Regions[i], d, true
+		}
+	}
+	return answerRegion{}, derived{}, false
 }
 
 func regionsOf(files []romset.File) map[string]bool {
 	m := map[string]bool{}
 	for _, f := range files {
-		m[f.Region] = true
+		if f.Size > 0 {
+			m[f.Region] = true
+		}
 	}
 	return m
 }
