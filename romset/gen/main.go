@@ -2,6 +2,8 @@
 // installed MAME tells: its list of machines, and what it makes of made-up
 // files. It is run by `go generate ./romset`; the first run takes some hours,
 // as MAME is started for every set; answers are kept in the cache folder.
+// answers.tar.xz has those of the last run: unpacked there, only what is missing
+// is asked again (tar -xJf romset/gen/answers.tar.xz -C ~/.cache/arcade-romset-gen).
 package main
 
 import (
