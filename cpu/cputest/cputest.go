@@ -102,7 +102,7 @@ type runner interface {
 func newRunner(s Suite) (runner, error) {
 	make, ok := runners[s.CPU]
 	if !ok {
-		return nil, fmt.Errorf("cputest: no CPU %q; there are m68000, sh2 and z80", s.CPU)
+		return nil, fmt.Errorf("cputest: no CPU %q; there are m68000, sh2, sh7604 and z80", s.CPU)
 	}
 	return make(s)
 }

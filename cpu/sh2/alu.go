@@ -99,12 +99,17 @@ func div0S(c *CPU, s *State, o *op) *op {
 	return next(o)
 }
 
-// div1 is one step of a non-restoring division.
+// div1 is one step of a non-restoring division. If Rm is Rn, the chip divides by
+// what it was before the step, MAME (and the public SH-4 test suite) by what it
+// is after its shift; no program does that.
 func div1(c *CPU, s *State, o *op) *op {
 	n, d := s.R[o.n&15], s.R[o.m&15]
 	m := s.SR / srM & 1
 	out := n >> 31
 	n = n<<1 | s.T
+	if o.n&15 == o.m&15 && s.Model == MAME {
+		d = n
+	}
 	var v, carry uint32
 	if s.SR/srQ&1 == m {
 		v = n - d

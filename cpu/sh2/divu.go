@@ -23,7 +23,7 @@ func (c *CPU) readDIVU(off uint32) uint32 {
 	case 0x08:
 		return s.DVCR & (divOVF | divOVFIE)
 	case 0x0c:
-		return s.VCRDIV & 0xffff
+		return s.VCRDIV & 0x7f
 	case 0x10, 0x18:
 		return s.DVDNTH
 	}
@@ -44,7 +44,12 @@ func (c *CPU) writeDIVU(off, v, mask uint32) {
 		c.divide(int64(int32(s.DVDNTL)))
 	case 0x08:
 		if mask&0xff != 0 {
-			s.DVCR = v & (divOVF | divOVFIE)
+			if s.Model == Manual {
+				s.DVCR = v & (divOVF | divOVFIE)
+			} else {
+				// In MAME 0.251 a one clears OVF or sets OVFIE.
+				s.DVCR = s.DVCR&^(v&divOVF) | v&divOVFIE
+			}
 			c.request()
 		}
 	case 0x0c:

@@ -71,7 +71,7 @@ func (c *CPU) read16(off uint32, mask uint16) uint16 {
 	case 0x62:
 		return s.VCRA & 0x7f7f
 	case 0x64:
-		return s.VCRB & 0x7f7f
+		return s.VCRB
 	case 0x66:
 		return s.VCRC & 0x7f7f
 	case 0x68:
@@ -99,14 +99,18 @@ func (c *CPU) read16(off uint32, mask uint16) uint16 {
 		return s.IPRA & 0xfff0
 	case 0xe4:
 		return s.VCRWDT & 0x7f7f
-	case 0x140:
-		return s.BARAH
-	case 0x142:
-		return s.BARAL
-	case 0x160:
-		return s.BARBH
-	case 0x162:
-		return s.BARBL
+	}
+	if s.Model == Manual { // MAME 0.251 has no user break controller
+		switch off {
+		case 0x140:
+			return s.BARAH
+		case 0x142:
+			return s.BARAL
+		case 0x160:
+			return s.BARBH
+		case 0x162:
+			return s.BARBL
+		}
 	}
 	return 0
 }
@@ -256,9 +260,9 @@ func (c *CPU) write32(off, v, mask uint32) {
 	case 0xb0:
 		c.writeDMAOR(v, mask)
 	case 0xe0:
-		writeKeyed(&s.BCR1, v, mask)
+		s.writeKeyed(&s.BCR1, v, mask)
 	case 0xe4:
-		writeKeyed(&s.BCR2, v, mask)
+		s.writeKeyed(&s.BCR2, v, mask)
 	case 0xe8:
 		store32(&s.WCR, v, mask)
 	case 0xec:
@@ -273,14 +277,16 @@ func (c *CPU) write32(off, v, mask uint32) {
 }
 
 // writeKeyed writes a register of the bus state controller: a long needs A55Ah
-// in its upper half (manual, section 7.2.1).
-func writeKeyed(r *uint32, v, mask uint32) {
-	if mask == 0xffffffff && v>>16 != 0xa55a {
-		return
+// in its upper half (manual, section 7.2.1). MAME 0.251 stores all of it.
+func (s *State) writeKeyed(r *uint32, v, mask uint32) {
+	if s.Model == Manual {
+		if mask == 0xffffffff && v>>16 != 0xa55a {
+			return
+		}
+		mask &= 0xffff
+		v &= 0xffff
 	}
-	if mask&0xffff == 0xffff {
-		*r = v & 0xffff
-	}
+	store32(r, v, mask)
 }
 
 // resetModules gives registers the values that the manual says they have after
