@@ -88,6 +88,16 @@ func disassemble(pc uint32, code uint16) string {
 	k := kindOf(code, false)
 	o := decode(code, k)
 	name, operands := instructions[k].syntax, ""
+	if k == kIllegal {
+		switch code >> 12 {
+		case 0x3:
+			name = "??????  m,n"
+		case 0x8:
+			name = "invalid c"
+		case 0xf:
+			name = "unknown c"
+		}
+	}
 	if len(name) > 8 {
 		name, operands = name[:8], name[8:]
 	}
