@@ -54,18 +54,18 @@ func (c *canvas) hideNothing() {
 
 // show makes colours of the visible part of a line.
 func (c *canvas) show(out []uint32, line int, colour *[4096]uint32) {
-	out = out[:screenW]
 	d := at(0, line)
-	pens, numbers := c[d:d+screenW], c[d+palettes:d+palettes+screenW]
-	for len(out) >= 8 && len(pens) >= 8 && len(numbers) >= 8 {
+	row := (*[screenW]uint32)(out)
+	pens, numbers := (*[screenW]byte)(c[d:]), (*[screenW]byte)(c[d+palettes:])
+	for x := 0; x <= screenW-8; x += 8 {
 		const even = 0x00ff00ff_00ff00ff
-		a, b := get(pens), get(numbers)
+		a, b := get(pens[x:x+8]), get(numbers[x:x+8])
 		v, w := a&even|b&even<<4, a>>8&even|b>>8&even<<4
-		out[0], out[1] = colour[v&0xfff], colour[w&0xfff]
-		out[2], out[3] = colour[v>>16&0xfff], colour[w>>16&0xfff]
-		out[4], out[5] = colour[v>>32&0xfff], colour[w>>32&0xfff]
-		out[6], out[7] = colour[v>>48&0xfff], colour[w>>48&0xfff]
-		out, pens, numbers = out[8:], pens[8:], numbers[8:]
+		o := (*[8]uint32)(row[x : x+8])
+		o[0], o[1] = colour[v&0xfff], colour[w&0xfff]
+		o[2], o[3] = colour[v>>16&0xfff], colour[w>>16&0xfff]
+		o[4], o[5] = colour[v>>32&0xfff], colour[w>>32&0xfff]
+		o[6], o[7] = colour[v>>48&0xfff], colour[w>>48&0xfff]
 	}
 }
 
@@ -106,12 +106,13 @@ func (s *stamp) column(k int) int {
 // draw puts a stamp without holes at place d.
 func (s *stamp) draw(c *canvas, d int) {
 	palette := uint64(s.palette) * lanes
+	lines, stride, flipX, h := s.lines, s.stride, s.flipX, s.h*pitch
 	for k := range s.words {
 		from := s.column(k)
-		for line := d; line < d+s.h*pitch; line += pitch {
-			q := s.lines[from]
-			from += s.stride
-			if s.flipX {
+		for line := d; line < d+h; line += pitch {
+			q := lines[from]
+			from += stride
+			if flipX {
 				q = bits.ReverseBytes64(q)
 			}
 			p := c[line : line+palettes+8]
@@ -125,12 +126,13 @@ func (s *stamp) draw(c *canvas, d int) {
 // drawHoles puts a stamp that may have transparent pixels.
 func (s *stamp) drawHoles(c *canvas, d int) {
 	palette := uint64(s.palette) * lanes
+	lines, stride, flipX, h := s.lines, s.stride, s.flipX, s.h*pitch
 	for k := range s.words {
 		from := s.column(k)
-		for line := d; line < d+s.h*pitch; line += pitch {
-			q := s.lines[from]
-			from += s.stride
-			if s.flipX {
+		for line := d; line < d+h; line += pitch {
+			q := lines[from]
+			from += stride
+			if flipX {
 				q = bits.ReverseBytes64(q)
 			}
 			keep := q >> 7 & lanes * 0xff
@@ -145,12 +147,13 @@ func (s *stamp) drawHoles(c *canvas, d int) {
 // drawHidden does the same, and leaves pixels alone that hide objects.
 func (s *stamp) drawHidden(c *canvas, d int) {
 	palette := uint64(s.palette) * lanes
+	lines, stride, flipX, h := s.lines, s.stride, s.flipX, s.h*pitch
 	for k := range s.words {
 		from := s.column(k)
-		for line := d; line < d+s.h*pitch; line += pitch {
-			q := s.lines[from]
-			from += s.stride
-			if s.flipX {
+		for line := d; line < d+h; line += pitch {
+			q := lines[from]
+			from += stride
+			if flipX {
 				q = bits.ReverseBytes64(q)
 			}
 			p := c[line : line+hidden+8]

@@ -15,11 +15,21 @@ func (b *board) latchObjects() {
 	copy(b.objects, b.gfxArea(base, 0x800))
 }
 
-// drawObjects draws the part of the latched list that is on the canvas, which
-// begins at line top. An earlier entry is in front of a later one, so it begins
-// with the last. Where the layer below hides objects, it hides all of them, so
-// the order does not matter there.
-func (b *board) drawObjects(top int) {
+// bandList has the numbers of the objects that are seen in a band, in the
+// order in which they are drawn.
+type bandList struct {
+	n       int
+	entries [maxObjects]uint8
+}
+
+// sortObjects makes the lists of all bands. An earlier entry is in front of a
+// later one, so the last is drawn first. Where the layer below hides objects,
+// it hides all of them, so the order does not matter there.
+func (b *board) sortObjects() {
+	bands := &b.gfx.bands
+	for i := range bands {
+		bands[i].n = 0
+	}
 	count := 0
 	for count < maxObjects && !b.endsList(b.objects[8*count:]) {
 		count++
@@ -29,7 +39,27 @@ func (b *board) drawObjects(top int) {
 		if b.set.kludge&0x40 != 0 {
 			n = i // bootlegs that draw the list the other way round
 		}
-		b.drawObject(top, b.objects[8*n:8*n+8])
+		y, rows := int(binary.BigEndian.Uint16(b.objects[8*n+2:])), int(b.objects[8*n+6]>>4)+1
+		for j := range rows {
+			top := (y+16*j)&0x1ff - originY
+			for _, line := range [2]int{top, top + 15} {
+				if uint(line) >= screenH {
+					continue
+				}
+				if l := &bands[line/bandH]; l.n == 0 || int(l.entries[l.n-1]) != n {
+					l.entries[l.n] = uint8(n)
+					l.n++
+				}
+			}
+		}
+	}
+}
+
+// drawObjects draws what is in a band.
+func (b *board) drawObjects(top int) {
+	l := &b.gfx.bands[top/bandH]
+	for _, n := range l.entries[:l.n] {
+		b.drawObject(top, b.objects[8*int(n):8*int(n)+8])
 	}
 }
 

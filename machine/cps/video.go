@@ -35,6 +35,7 @@ type graphics struct {
 	colours palette
 	canvas  canvas
 	hides   bool // some pixels of the canvas hide objects
+	bands   [screenH / bandH]bandList
 
 	masks      [4]*priorityMask // of each priority group, or nil
 	maskTables [4]priorityMask
@@ -128,8 +129,10 @@ func (b *board) newScene() scene {
 		if l.kind == 0 {
 			// A pixel takes one object only, seen or hidden: the second time,
 			// objects would change nothing.
-			l.draw = !objects
-			objects = true
+			if !objects {
+				b.sortObjects()
+				l.draw, objects = true, true
+			}
 			continue
 		}
 		l.draw = b.layerEnabled(l.kind, control)
