@@ -15,7 +15,7 @@ import "unsafe"
 const (
 	maxCycles = 250 // of a block
 	maxOps    = 120 // instructions of a block; each makes 4 ops at most
-	arenaSize = 1 << 18
+	arenaSize = 1 << 19
 	hashSize  = 1 << 15
 	maxCalls  = 8 // subroutines within each other in a block
 )
@@ -64,6 +64,9 @@ func (c *CPU) pcOf(o *op) uint32 { return c.blocks.pcs[c.index(o)] }
 // slot, the branch's target.
 func (c *CPU) pcAfter(o *op) uint32 { return c.blocks.after[c.index(o)] }
 
+// pended is the op that a stub is to deal with.
+func (c *CPU) pended() *op { return (*op)(unsafe.Add(c.base, c.pend)) }
+
 func (c *CPU) opAt(off uint32) *op { return (*op)(unsafe.Add(c.base, uintptr(off))) }
 
 // noPC marks free entries: no instruction is at an odd address.
@@ -76,6 +79,7 @@ func (c *CPU) forget() {
 		b.ops, b.pcs, b.after = make([]op, arenaSize), make([]uint32, arenaSize), make([]uint32, arenaSize)
 		c.base = unsafe.Pointer(&b.ops[0])
 		c.hash = new([hashSize]entry)
+		b.exits = make([]exit, 0, 4*maxOps)
 		// What a free entry leads to.
 		b.ops[0] = op{fn: leaveBlock}
 		b.pcs[0] = noPC
@@ -100,9 +104,32 @@ func (c *CPU) runBlocks() {
 		return
 	}
 	c.inBlock = true
-	o := c.opAt(off)
-	for o != nil {
-		o = o.fn(c, s, o)
+	// Unrolled: what an op takes is mostly the time of its jumps.
+	for o := c.opAt(off); ; {
+		if o = o.fn(c, s, o); o == nil {
+			break
+		}
+		if o = o.fn(c, s, o); o == nil {
+			break
+		}
+		if o = o.fn(c, s, o); o == nil {
+			break
+		}
+		if o = o.fn(c, s, o); o == nil {
+			break
+		}
+		if o = o.fn(c, s, o); o == nil {
+			break
+		}
+		if o = o.fn(c, s, o); o == nil {
+			break
+		}
+		if o = o.fn(c, s, o); o == nil {
+			break
+		}
+		if o = o.fn(c, s, o); o == nil {
+			break
+		}
 	}
 	c.inBlock = false
 }
@@ -144,7 +171,7 @@ func (c *CPU) miss(s *State, _ *op) *op {
 	target := c.target
 	if target == 0 {
 		// MAME takes a branch to 0 for none.
-		s.PC = c.pcAfter(c.pend)
+		s.PC = c.pcAfter(c.pended())
 		return nil
 	}
 	if s.Time < c.fast {

@@ -12,7 +12,7 @@ func (c *CPU) branch(s *State, o *op, extra int64) *op {
 	s.Time += int64(o.cyc) + extra
 	to := (*op)(unsafe.Add(c.base, uintptr(o.imm)))
 	if s.Time >= c.fast {
-		c.pend = to
+		c.pend = uintptr(o.imm)
 		return &c.exitStub
 	}
 	return to
@@ -23,7 +23,7 @@ func (c *CPU) jump(s *State, o *op, pc uint32) *op {
 	s.Time += int64(o.cyc)
 	e := &c.hash[pc>>1%hashSize]
 	if e.pc != pc || s.Time >= c.fast {
-		c.pend, c.target = o, pc
+		c.pend, c.target = uintptr(unsafe.Pointer(o))-uintptr(c.base), pc
 		return &c.missStub
 	}
 	return (*op)(unsafe.Add(c.base, uintptr(e.off)))
@@ -38,18 +38,18 @@ func leaveBlock(c *CPU, s *State, o *op) *op {
 
 func goTo(c *CPU, s *State, o *op) *op    { return c.branch(s, o, 0) }
 func goToPR(c *CPU, s *State, o *op) *op  { return c.jump(s, o, s.PR) }
-func goToReg(c *CPU, s *State, o *op) *op { return c.jump(s, o, s.R[o.n&15]) }
-func goToRel(c *CPU, s *State, o *op) *op { return c.jump(s, o, o.imm+s.R[o.n&15]) }
+func goToReg(c *CPU, s *State, o *op) *op { return c.jump(s, o, *s.reg(o.n)) }
+func goToRel(c *CPU, s *State, o *op) *op { return c.jump(s, o, o.imm+*s.reg(o.n)) }
 func setPR(c *CPU, s *State, o *op) *op   { s.PR = o.imm; return next(o) }
 
 func callReg(c *CPU, s *State, o *op) *op {
 	s.PR = o.imm
-	return c.jump(s, o, s.R[o.n&15])
+	return c.jump(s, o, *s.reg(o.n))
 }
 
 func callRel(c *CPU, s *State, o *op) *op {
 	s.PR = o.imm
-	return c.jump(s, o, o.imm+s.R[o.n&15])
+	return c.jump(s, o, o.imm+*s.reg(o.n))
 }
 
 // returnTo is RTS where the block knows its caller: it goes on with the next op.
@@ -95,7 +95,7 @@ func skipIfT(c *CPU, s *State, o *op) *op {
 }
 
 func ifCmpEQ(c *CPU, s *State, o *op) *op {
-	if s.R[o.n&15] == s.R[o.m&15] {
+	if *s.reg(o.n) == *s.reg(o.m) {
 		s.T = 1
 		return c.branch(s, o, taken)
 	}
@@ -104,7 +104,7 @@ func ifCmpEQ(c *CPU, s *State, o *op) *op {
 }
 
 func ifNotCmpEQ(c *CPU, s *State, o *op) *op {
-	if s.R[o.n&15] == s.R[o.m&15] {
+	if *s.reg(o.n) == *s.reg(o.m) {
 		s.T = 1
 		return next(o)
 	}
@@ -113,7 +113,7 @@ func ifNotCmpEQ(c *CPU, s *State, o *op) *op {
 }
 
 func ifCmpHS(c *CPU, s *State, o *op) *op {
-	if s.R[o.n&15] >= s.R[o.m&15] {
+	if *s.reg(o.n) >= *s.reg(o.m) {
 		s.T = 1
 		return c.branch(s, o, taken)
 	}
@@ -122,7 +122,7 @@ func ifCmpHS(c *CPU, s *State, o *op) *op {
 }
 
 func ifNotCmpHS(c *CPU, s *State, o *op) *op {
-	if s.R[o.n&15] >= s.R[o.m&15] {
+	if *s.reg(o.n) >= *s.reg(o.m) {
 		s.T = 1
 		return next(o)
 	}
@@ -131,7 +131,7 @@ func ifNotCmpHS(c *CPU, s *State, o *op) *op {
 }
 
 func ifCmpHI(c *CPU, s *State, o *op) *op {
-	if s.R[o.n&15] > s.R[o.m&15] {
+	if *s.reg(o.n) > *s.reg(o.m) {
 		s.T = 1
 		return c.branch(s, o, taken)
 	}
@@ -140,7 +140,7 @@ func ifCmpHI(c *CPU, s *State, o *op) *op {
 }
 
 func ifNotCmpHI(c *CPU, s *State, o *op) *op {
-	if s.R[o.n&15] > s.R[o.m&15] {
+	if *s.reg(o.n) > *s.reg(o.m) {
 		s.T = 1
 		return next(o)
 	}
@@ -149,7 +149,7 @@ func ifNotCmpHI(c *CPU, s *State, o *op) *op {
 }
 
 func ifCmpGE(c *CPU, s *State, o *op) *op {
-	if int32(s.R[o.n&15]) >= int32(s.R[o.m&15]) {
+	if int32(*s.reg(o.n)) >= int32(*s.reg(o.m)) {
 		s.T = 1
 		return c.branch(s, o, taken)
 	}
@@ -158,7 +158,7 @@ func ifCmpGE(c *CPU, s *State, o *op) *op {
 }
 
 func ifNotCmpGE(c *CPU, s *State, o *op) *op {
-	if int32(s.R[o.n&15]) >= int32(s.R[o.m&15]) {
+	if int32(*s.reg(o.n)) >= int32(*s.reg(o.m)) {
 		s.T = 1
 		return next(o)
 	}
@@ -167,7 +167,7 @@ func ifNotCmpGE(c *CPU, s *State, o *op) *op {
 }
 
 func ifCmpGT(c *CPU, s *State, o *op) *op {
-	if int32(s.R[o.n&15]) > int32(s.R[o.m&15]) {
+	if int32(*s.reg(o.n)) > int32(*s.reg(o.m)) {
 		s.T = 1
 		return c.branch(s, o, taken)
 	}
@@ -176,7 +176,7 @@ func ifCmpGT(c *CPU, s *State, o *op) *op {
 }
 
 func ifNotCmpGT(c *CPU, s *State, o *op) *op {
-	if int32(s.R[o.n&15]) > int32(s.R[o.m&15]) {
+	if int32(*s.reg(o.n)) > int32(*s.reg(o.m)) {
 		s.T = 1
 		return next(o)
 	}
@@ -185,7 +185,7 @@ func ifNotCmpGT(c *CPU, s *State, o *op) *op {
 }
 
 func ifCmpPZ(c *CPU, s *State, o *op) *op {
-	if int32(s.R[o.n&15]) >= 0 {
+	if int32(*s.reg(o.n)) >= 0 {
 		s.T = 1
 		return c.branch(s, o, taken)
 	}
@@ -194,7 +194,7 @@ func ifCmpPZ(c *CPU, s *State, o *op) *op {
 }
 
 func ifNotCmpPZ(c *CPU, s *State, o *op) *op {
-	if int32(s.R[o.n&15]) >= 0 {
+	if int32(*s.reg(o.n)) >= 0 {
 		s.T = 1
 		return next(o)
 	}
@@ -203,7 +203,7 @@ func ifNotCmpPZ(c *CPU, s *State, o *op) *op {
 }
 
 func ifCmpPL(c *CPU, s *State, o *op) *op {
-	if int32(s.R[o.n&15]) > 0 {
+	if int32(*s.reg(o.n)) > 0 {
 		s.T = 1
 		return c.branch(s, o, taken)
 	}
@@ -212,7 +212,7 @@ func ifCmpPL(c *CPU, s *State, o *op) *op {
 }
 
 func ifNotCmpPL(c *CPU, s *State, o *op) *op {
-	if int32(s.R[o.n&15]) > 0 {
+	if int32(*s.reg(o.n)) > 0 {
 		s.T = 1
 		return next(o)
 	}
@@ -221,7 +221,7 @@ func ifNotCmpPL(c *CPU, s *State, o *op) *op {
 }
 
 func ifTst(c *CPU, s *State, o *op) *op {
-	if s.R[o.n&15]&s.R[o.m&15] == 0 {
+	if *s.reg(o.n)&*s.reg(o.m) == 0 {
 		s.T = 1
 		return c.branch(s, o, taken)
 	}
@@ -230,7 +230,7 @@ func ifTst(c *CPU, s *State, o *op) *op {
 }
 
 func ifNotTst(c *CPU, s *State, o *op) *op {
-	if s.R[o.n&15]&s.R[o.m&15] == 0 {
+	if *s.reg(o.n)&*s.reg(o.m) == 0 {
 		s.T = 1
 		return next(o)
 	}
@@ -275,8 +275,8 @@ func ifNotTstI(c *CPU, s *State, o *op) *op {
 }
 
 func ifDT(c *CPU, s *State, o *op) *op {
-	v := s.R[o.n&15] - 1
-	s.R[o.n&15] = v
+	v := *s.reg(o.n) - 1
+	*s.reg(o.n) = v
 	if v == 0 {
 		s.T = 1
 		return c.branch(s, o, taken)
@@ -286,8 +286,8 @@ func ifDT(c *CPU, s *State, o *op) *op {
 }
 
 func ifNotDT(c *CPU, s *State, o *op) *op {
-	v := s.R[o.n&15] - 1
-	s.R[o.n&15] = v
+	v := *s.reg(o.n) - 1
+	*s.reg(o.n) = v
 	if v == 0 {
 		s.T = 1
 		return next(o)

@@ -151,21 +151,21 @@ func (c *CPU) frozenData(a uint32) (uint32, bool) {
 // track notes what becomes of the registers whose value is known.
 func (b *blocks) track(o *op, flags uint32) {
 	if flags&fWN != 0 {
-		b.known &^= 1 << (o.n & 15)
+		b.known &^= 1 << (o.n >> 2)
 	}
 	if flags&fWM != 0 {
-		b.known &^= 1 << (o.m & 15)
+		b.known &^= 1 << (o.m >> 2)
 	}
 	if flags&fW0 != 0 {
 		b.known &^= 1
 	}
 	switch {
 	case o.k == kMovI:
-		b.known |= 1 << (o.n & 15)
-		b.value[o.n&15] = o.imm
-	case o.k == kMov && b.known>>(o.m&15)&1 != 0:
-		b.known |= 1 << (o.n & 15)
-		b.value[o.n&15] = b.value[o.m&15]
+		b.known |= 1 << (o.n >> 2)
+		b.value[o.n>>2] = o.imm
+	case o.k == kMov && b.known>>(o.m>>2)&1 != 0:
+		b.known |= 1 << (o.n >> 2)
+		b.value[o.n>>2] = b.value[o.m&15]
 	}
 }
 
@@ -208,7 +208,7 @@ func (b *blocks) compileBranch(c *CPU, o op, pc uint32, cyc *uint32) (next uint3
 
 	// Where it goes to, if that is known.
 	target, static := pc+4+o.imm, o.k == kBra || o.k == kBsr
-	if reg := o.n & 15; instructions[o.k].flags&fRN != 0 && b.known>>reg&1 != 0 {
+	if reg := o.n >> 2; instructions[o.k].flags&fRN != 0 && b.known>>reg&1 != 0 {
 		target, static = b.value[reg], true
 		if o.k == kBraF || o.k == kBsrF {
 			target += pc + 4
@@ -234,14 +234,13 @@ func (b *blocks) compileBranch(c *CPU, o op, pc uint32, cyc *uint32) (next uint3
 	}
 
 	// The slot comes first, so it must not have to do with the branch.
-	writesReg := flags&fWN != 0 && slot.n&15 == o.n&15 || flags&fWM != 0 && slot.m&15 == o.n&15 || flags&fW0 != 0 && o.n&15 == 0
+	writesReg := flags&fWN != 0 && slot.n == o.n || flags&fWM != 0 && slot.m == o.n || flags&fW0 != 0 && o.n == 0
 	if flags&fPcRel != 0 || o.k != kRts && writesReg ||
 		call && flags&(fRPR|fWPR) != 0 || o.k == kRts && flags&fWPR != 0 {
 		return refuse()
 	}
 	if slot.k != kNop {
-		slot.n |= opSlot
-		b.emitPlain(c, slot, pc, 0, 0, slotAt)
+		b.emitPlain(c, slot, pc, inSlot, 0, slotAt)
 	}
 	jump := op{cyc: uint8(end), n: o.n, k: o.k}
 	switch o.k {

@@ -52,19 +52,19 @@ func bsr(c *CPU, s *State, o *op) *op {
 	return next(o)
 }
 
-func braf(c *CPU, s *State, o *op) *op { s.delayed(s.PC + 2 + s.R[o.n&15]); return next(o) }
+func braf(c *CPU, s *State, o *op) *op { s.delayed(s.PC + 2 + *s.reg(o.n)); return next(o) }
 
 func bsrf(c *CPU, s *State, o *op) *op {
 	s.PR = s.PC + 2
-	s.delayed(s.PR + s.R[o.n&15])
+	s.delayed(s.PR + *s.reg(o.n))
 	return next(o)
 }
 
-func jmp(c *CPU, s *State, o *op) *op { s.delayed(s.R[o.n&15]); return next(o) }
+func jmp(c *CPU, s *State, o *op) *op { s.delayed(*s.reg(o.n)); return next(o) }
 
 func jsr(c *CPU, s *State, o *op) *op {
 	s.PR = s.PC + 2
-	s.delayed(s.R[o.n&15])
+	s.delayed(*s.reg(o.n))
 	return next(o)
 }
 
@@ -82,15 +82,15 @@ func rte(c *CPU, s *State, o *op) *op {
 }
 
 func ldcSR(c *CPU, s *State, o *op) *op {
-	s.SetStatusRegister(s.R[o.n&15])
+	s.SetStatusRegister(*s.reg(o.n))
 	c.testIRQ()
 	return next(o)
 }
 
 func popSR(c *CPU, s *State, o *op) *op {
-	a := s.R[o.n&15]
+	a := *s.reg(o.n)
 	s.SetStatusRegister(c.readLong(o, a))
-	s.R[o.n&15] = a + 4
+	*s.reg(o.n) = a + 4
 	c.testIRQ()
 	return next(o)
 }

@@ -14,12 +14,12 @@ func (c *CPU) PC() uint32 {
 	if c.cur == nil || !c.inBlock {
 		return s.PC
 	}
-	if c.cur.n&opSlot == 0 {
-		return c.pcAfter(c.cur)
+	if after := c.pcAfter(c.cur); after != inSlot {
+		return after
 	}
 	// The op after the slot is the branch.
 	jump := next(c.cur)
-	target := s.R[jump.n&15]
+	target := *s.reg(jump.n)
 	switch jump.k {
 	case kRts:
 		target = s.PR

@@ -401,7 +401,7 @@ func kindOf(code uint16, exact bool) kind {
 func decode(code uint16, k kind) op {
 	in := &instructions[k]
 	o := op{fn: in.fn, k: k}
-	n, m := uint8(code>>8&15), uint8(code>>4&15)
+	n, m := uint8(code>>8&15)*4, uint8(code>>4&15)*4
 	low, nibble := uint32(code&0xff), uint32(code&15)
 	switch in.form {
 	case formN:

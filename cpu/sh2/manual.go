@@ -46,7 +46,7 @@ func (c *CPU) stepManual() {
 
 	// A register that the instruction before loads is there a cycle later.
 	l := s.Loading
-	if l < 16 && (flags&fRN != 0 && o.n == l || flags&fRM != 0 && o.m == l || flags&fR0 != 0 && l == 0) {
+	if l < 16 && (flags&fRN != 0 && o.n>>2 == l || flags&fRM != 0 && o.m>>2 == l || flags&fR0 != 0 && l == 0) {
 		s.Time++
 	}
 	if flags&(fMul|fMac) != 0 {
@@ -65,7 +65,7 @@ func (c *CPU) stepManual() {
 
 	s.Loading = 16
 	if x := &accesses[o.k]; flags&fMem != 0 && x.size != 0 && !x.store && x.reg == 0 {
-		s.Loading = o.n & 15
+		s.Loading = o.n >> 2
 	}
 	if flags&fMul != 0 {
 		s.MACReady = begin + mulLongCycles

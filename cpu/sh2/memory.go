@@ -1,5 +1,7 @@
 package sh2
 
+import "unsafe"
+
 // Accesses that are not to directly mapped memory, not aligned, or made by
 // instructions that are too seldom for a fast path of their own.
 
@@ -27,7 +29,7 @@ func (c *CPU) readWord(o *op, a uint32) uint32 {
 		a &^= 1
 	}
 	if p := c.m.ReadPages[a>>16]; p != nil {
-		return word(p, a)
+		return word(unsafe.Pointer(p), a)
 	}
 	c.at(o)
 	shift := ^a & 2 * 8
@@ -44,7 +46,7 @@ func (c *CPU) readLong(o *op, a uint32) uint32 {
 		a &^= 3
 	}
 	if p := c.m.ReadPages[a>>16]; p != nil {
-		return long(p, a)
+		return long(unsafe.Pointer(p), a)
 	}
 	c.at(o)
 	v := c.m.Read(a, 0xffffffff)
@@ -77,7 +79,7 @@ func (c *CPU) writeWord(o *op, a, v uint32) {
 		a &^= 1
 	}
 	if p := c.m.WritePages[a>>16]; p != nil {
-		setWord(p, a, v)
+		setWord(unsafe.Pointer(p), a, v)
 		return
 	}
 	c.at(o)
@@ -97,7 +99,7 @@ func (c *CPU) writeLong(o *op, a, v uint32) {
 		a &^= 3
 	}
 	if p := c.m.WritePages[a>>16]; p != nil {
-		setLong(p, a, v)
+		setLong(unsafe.Pointer(p), a, v)
 		return
 	}
 	c.at(o)
@@ -139,7 +141,7 @@ func (c *CPU) done(o *op) *op {
 // leave ends a block after o. In the interpreter proper, which looks at c.stop
 // itself, it has no effect.
 func (c *CPU) leave(o *op) *op {
-	if !c.inBlock || o.n&opSlot != 0 {
+	if !c.inBlock || c.pcAfter(o) == inSlot {
 		return next(o)
 	}
 	c.s.Time += int64(o.cyc) + int64(c.cycles[o.k])
@@ -189,7 +191,7 @@ func (s *State) control(reg uint8) *uint32 {
 // that the access is not an ordinary one.
 func (c *CPU) slow(s *State, o *op) *op {
 	x := &accesses[o.k]
-	n, m := &s.R[o.n&15], &s.R[o.m&15]
+	n, m := s.reg(o.n), s.reg(o.m)
 	size := uint32(x.size)
 	var a uint32
 	switch x.by {
@@ -266,7 +268,7 @@ func (c *CPU) slow(s *State, o *op) *op {
 // Instructions that read and write memory, or read it twice.
 
 func tasB(c *CPU, s *State, o *op) *op {
-	a := s.R[o.n&15]
+	a := *s.reg(o.n)
 	v := c.readByte(o, a)
 	s.T = bit(v == 0)
 	c.writeByte(o, a, v|0x80)
@@ -299,10 +301,10 @@ func tstB(c *CPU, s *State, o *op) *op {
 // macL: with S, the sum is limited to 48 bits. MAME takes the accumulator's
 // upper part as unsigned there.
 func macL(c *CPU, s *State, o *op) *op {
-	a := c.readLong(o, s.R[o.n&15])
-	s.R[o.n&15] += 4
-	b := c.readLong(o, s.R[o.m&15])
-	s.R[o.m&15] += 4
+	a := c.readLong(o, *s.reg(o.n))
+	*s.reg(o.n) += 4
+	b := c.readLong(o, *s.reg(o.m))
+	*s.reg(o.m) += 4
 	v := int64(int32(a)) * int64(int32(b))
 	if s.SR&srS == 0 {
 		v += int64(uint64(s.MACH)<<32 | uint64(s.MACL))
@@ -325,10 +327,10 @@ func macL(c *CPU, s *State, o *op) *op {
 // macW: with S, MACL alone is summed, and limited to 32 bits. The chip then
 // notes an overflow in MACH, MAME does not.
 func macW(c *CPU, s *State, o *op) *op {
-	a := c.readWord(o, s.R[o.n&15])
-	s.R[o.n&15] += 2
-	b := c.readWord(o, s.R[o.m&15])
-	s.R[o.m&15] += 2
+	a := c.readWord(o, *s.reg(o.n))
+	*s.reg(o.n) += 2
+	b := c.readWord(o, *s.reg(o.m))
+	*s.reg(o.m) += 2
 	v := int64(int16(a)) * int64(int16(b))
 	if s.SR&srS == 0 {
 		v += int64(uint64(s.MACH)<<32 | uint64(s.MACL))

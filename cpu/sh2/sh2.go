@@ -19,10 +19,12 @@ type CPU struct {
 	fast      int64 // blocks are entered while Time is below it
 	event     int64 // the next event of the on-chip modules
 
+	reads   unsafe.Pointer // the map's ReadPages
+	writes  unsafe.Pointer // the map's WritePages
 	base    unsafe.Pointer // of the arena of blocks
 	hash    *[hashSize]entry
-	pend    *op    // the op that a stub is to deal with
-	target  uint32 // the address that a stub is to deal with
+	pend    uintptr // the op that a stub is to deal with, from base
+	target  uint32  // the address that a stub is to deal with
 	inBlock bool
 	stop    bool // the run is to end after the present instruction
 	yield   bool
@@ -89,11 +91,11 @@ func NewCore(st *State, m *cpu.Map32) *CPU {
 }
 
 func newCPU(st *State, m *cpu.Map32) *CPU {
-	c := &CPU{s: st, m: m}
-	c.slowStub.fn = func(c *CPU, s *State, _ *op) *op { return c.slow(s, c.pend) }
+	c := &CPU{s: st, m: m, reads: unsafe.Pointer(&m.ReadPages), writes: unsafe.Pointer(&m.WritePages)}
+	c.slowStub.fn = func(c *CPU, s *State, _ *op) *op { return c.slow(s, c.pended()) }
 	c.missStub.fn = (*CPU).miss
 	c.exitStub.fn = func(c *CPU, s *State, _ *op) *op {
-		s.PC = c.pcOf(c.pend)
+		s.PC = c.pcOf(c.pended())
 		return nil
 	}
 	*st = State{SR: srI, FRTEvent: never, WDTEvent: never, DMAEvent: [2]int64{never, never}, InternalLevel: -1, Loading: 16}

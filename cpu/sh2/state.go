@@ -86,7 +86,7 @@ type State struct {
 	Loading                 uint8 // register that the last instruction loaded, else 16 (Manual)
 	Shielded                uint8 // 1: no interrupt before the next instruction (Manual)
 	Halted                  uint8 // bit n: DMA channel n has stopped the CPU
-	Spare                   [5]uint8
+	Spare                   [3]uint8
 }
 
 // DMAChannel is a channel of the DMA controller: its registers, and the
