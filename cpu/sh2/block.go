@@ -35,6 +35,7 @@ type blocks struct {
 	exits      []exit             // of the block being made
 	known      uint32             // registers with a known value, while a block is made
 	value      [16]uint32
+	plain      uint32           // the last plain instruction that is not half of a pair, or 0
 	calls      [maxCalls]uint32 // return addresses
 	depth      int
 }

@@ -9,7 +9,7 @@ func (c *CPU) compile(pc uint32) uint32 {
 	start := b.used
 	b.enter(c.hash, pc, start*uint32(opSize))
 	b.exits = b.exits[:0]
-	b.known, b.depth = 0, 0
+	b.known, b.depth, b.plain = 0, 0, 0
 	cyc := uint32(0)
 	for count := 0; ; count++ {
 		if count > 0 && (b.stops(c, pc) || count >= maxOps || cyc > maxCycles-40) {
@@ -135,6 +135,16 @@ func (b *blocks) emitPlain(c *CPU, o op, pc, after, base, cyc uint32) {
 		}
 	}
 	b.track(&o, flags)
+	if last := b.used - 1; b.plain == last {
+		// With the instruction before: see pairs_gen.go. The op itself stays, for
+		// those who come upon it otherwise.
+		if fn := pairs[b.ops[last].k][o.k]; fn != nil {
+			b.ops[last].fn = fn
+			b.emit(o, pc, after)
+			return
+		}
+	}
+	b.plain = b.used
 	b.emit(o, pc, after)
 }
 

@@ -152,6 +152,8 @@ const (
 	// Not instructions, but ops of blocks that make accesses.
 	kLoadWAbs
 	kLoadLAbs
+
+	kinds // how many there are
 )
 
 // form is where in an opcode an instruction's operands are.

@@ -57,6 +57,15 @@ func newRandomBoard(rom, ram []byte, frozen bool) *randomBoard {
 // included.
 func randomProgram(r *rand.Rand) []byte {
 	rom := make([]byte, 0x10000)
+	var paired []kind // those that may be done two at once
+	for a := range pairs {
+		for _, fn := range pairs[a] {
+			if fn != nil {
+				paired = append(paired, kind(a))
+				break
+			}
+		}
+	}
 	for i := 0; i < len(rom); i += 2 {
 		var code uint16
 		switch r.IntN(40) {
@@ -71,6 +80,9 @@ func randomProgram(r *rand.Rand) []byte {
 			}
 		default:
 			in := &instructions[1+r.IntN(int(kTrapa))]
+			if r.IntN(2) == 0 {
+				in = &instructions[paired[r.IntN(len(paired))]]
+			}
 			code = in.match | uint16(r.Uint32())&^in.exact
 		}
 		binary.BigEndian.PutUint16(rom[i:], code)
