@@ -35,13 +35,16 @@ type blocks struct {
 	exits      []exit             // of the block being made
 	known      uint32             // registers with a known value, while a block is made
 	value      [16]uint32
+	idle       idleLoop
 	plain      uint32           // the last plain instruction that is not half of a pair, or 0
 	calls      [maxCalls]uint32 // return addresses
 	depth      int
 }
 
-// exit is a branch out of the block that is being made.
-type exit struct{ from, target uint32 }
+// exit is a branch out of the block that is being made. If it goes to the
+// block's start, and all between would be the same each time, round is how many
+// clock cycles that takes.
+type exit struct{ from, target, round uint32 }
 
 func (b *blocks) uses(start, end uint32) bool {
 	for i := start >> 16; i <= end>>16; i++ {
@@ -104,7 +107,7 @@ func (c *CPU) runBlocks() {
 	if !ok {
 		return
 	}
-	c.inBlock = true
+	c.inBlock, c.disturbed = true, true
 	// Unrolled: what an op takes is mostly the time of its jumps.
 	for o := c.opAt(off); ; {
 		if o = o.fn(c, s, o); o == nil {

@@ -10,6 +10,7 @@ func (c *CPU) compile(pc uint32) uint32 {
 	b.enter(c.hash, pc, start*uint32(opSize))
 	b.exits = b.exits[:0]
 	b.known, b.depth, b.plain = 0, 0, 0
+	b.idle = idleLoop{start: pc, still: true}
 	cyc := uint32(0)
 	for count := 0; ; count++ {
 		if count > 0 && (b.stops(c, pc) || count >= maxOps || cyc > maxCycles-40) {
@@ -49,7 +50,7 @@ func (c *CPU) compile(pc uint32) uint32 {
 				}
 				b.track(&o, flags)
 				o.cyc = uint8(cyc + 1)
-				b.exits = append(b.exits, exit{b.used, pc + 6 + extB(uint32(code))*2})
+				b.exit(pc+6+extB(uint32(code))*2, cyc+1+taken)
 				b.emit(o, pc, pc)
 				cyc += 2
 				pc += 4
@@ -91,9 +92,19 @@ func (b *blocks) emit(o op, pc, after uint32) {
 	b.used++
 }
 
+// exit notes that the next op branches to target, cyc clock cycles after the
+// block's start.
+func (b *blocks) exit(target, cyc uint32) {
+	x := exit{from: b.used, target: target}
+	if target == b.idle.start && b.idle.still {
+		x.round = cyc
+	}
+	b.exits = append(b.exits, x)
+}
+
 // emitJump emits a jump to pc.
 func (b *blocks) emitJump(c *CPU, pc, cyc uint32) {
-	b.exits = append(b.exits, exit{b.used, pc})
+	b.exit(pc, cyc)
 	b.emit(op{fn: goTo, cyc: uint8(cyc)}, pc, pc)
 }
 
@@ -101,7 +112,13 @@ func (b *blocks) emitJump(c *CPU, pc, cyc uint32) {
 // is no block yet, an op comes in between that makes it when it is needed.
 func (b *blocks) finishExits(c *CPU) {
 	for _, x := range b.exits {
-		if e := &c.hash[x.target>>1%hashSize]; e.pc == x.target {
+		e := &c.hash[x.target>>1%hashSize]
+		if x.round != 0 && e.pc == x.target {
+			b.ops[x.from].imm = b.used * uint32(opSize)
+			b.emit(op{fn: idle, imm: e.off, cyc: uint8(x.round)}, x.target, x.target)
+			continue
+		}
+		if e.pc == x.target {
 			b.ops[x.from].imm = e.off
 			continue
 		}
@@ -158,8 +175,10 @@ func (c *CPU) frozenData(a uint32) (uint32, bool) {
 	return binary.BigEndian.Uint32(p[a&0xfffc:]), true
 }
 
-// track notes what becomes of the registers whose value is known.
+// track notes what becomes of the registers whose value is known, and whether
+// the block so far does the same each time.
 func (b *blocks) track(o *op, flags uint32) {
+	b.idle.track(o, flags)
 	if flags&fWN != 0 {
 		b.known &^= 1 << (o.n >> 2)
 	}
@@ -189,7 +208,7 @@ func (b *blocks) compileBranch(c *CPU, o op, pc uint32, cyc *uint32) (next uint3
 		if o.k == kBf {
 			fn = ifNotT
 		}
-		b.exits = append(b.exits, exit{b.used, pc + 4 + o.imm})
+		b.exit(pc+4+o.imm, at+taken)
 		b.emit(op{fn: fn, cyc: uint8(at)}, pc, pc)
 		*cyc++
 		return pc + 2, true
@@ -228,6 +247,9 @@ func (b *blocks) compileBranch(c *CPU, o op, pc uint32, cyc *uint32) (next uint3
 		return refuse()
 	}
 	call := o.k == kBsr || o.k == kBsrF || o.k == kJsr
+	if o.k != kBra {
+		b.idle.still = false // to be simple
+	}
 	slotAt := at + uint32(c.cycles[o.k])
 	end := slotAt + slotCycles
 	if static {
@@ -282,6 +304,7 @@ func (b *blocks) compileSlotted(c *CPU, o, slot op, pc uint32, cyc *uint32) (nex
 	flags := instructions[slot.k].flags
 	slotCycles := uint32(c.cycles[slot.k])
 	target := pc + 4 + o.imm
+	b.idle.add(tBit, 0)
 	if flags&fAlu != 0 && flags&(fWT|fPcRel) == 0 && slotCycles == 1 {
 		// It makes no difference when such a slot is done.
 		b.emitPlain(c, slot, pc, 0, 0, at)
@@ -289,7 +312,7 @@ func (b *blocks) compileSlotted(c *CPU, o, slot op, pc uint32, cyc *uint32) (nex
 		if o.k == kBfs {
 			fn = ifNotT
 		}
-		b.exits = append(b.exits, exit{b.used, target})
+		b.exit(target, at+taken)
 		b.emit(op{fn: fn, cyc: uint8(at)}, pc, pc) // 3 cycles if taken: the branch's 2 and the slot's
 		*cyc += 2
 		return pc + 4, true

@@ -8,6 +8,7 @@ import "unsafe"
 // at notes which instruction makes an access, for Now and PC.
 func (c *CPU) at(o *op) {
 	c.cur, c.sub = o, int64(o.cyc)
+	c.disturbed = true
 }
 
 func (c *CPU) readByte(o *op, a uint32) uint32 {

@@ -19,17 +19,18 @@ type CPU struct {
 	fast      int64 // blocks are entered while Time is below it
 	event     int64 // the next event of the on-chip modules
 
-	reads   unsafe.Pointer // the map's ReadPages
-	writes  unsafe.Pointer // the map's WritePages
-	base    unsafe.Pointer // of the arena of blocks
-	hash    *[hashSize]entry
-	pend    uintptr // the op that a stub is to deal with, from base
-	target  uint32  // the address that a stub is to deal with
-	inBlock bool
-	stop    bool // the run is to end after the present instruction
-	yield   bool
-	fault   bool // the present instruction made an address error
-	flush   bool // the blocks are no longer valid
+	reads     unsafe.Pointer // the map's ReadPages
+	writes    unsafe.Pointer // the map's WritePages
+	base      unsafe.Pointer // of the arena of blocks
+	hash      *[hashSize]entry
+	pend      uintptr // the op that a stub is to deal with, from base
+	target    uint32  // the address that a stub is to deal with
+	inBlock   bool
+	stop      bool // the run is to end after the present instruction
+	yield     bool
+	fault     bool // the present instruction made an address error
+	flush     bool // the blocks are no longer valid
+	disturbed bool // a memory handler ran since the last round of an idle loop
 
 	slowStub, missStub, exitStub op
 
