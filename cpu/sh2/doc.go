@@ -55,5 +55,5 @@
 // times as fast and come to the same state; see block.go.
 package sh2
 
-//go:generate go run ./pairs
+//go:generate go run ./gen/pairs
 //go:generate go run ./gen testdata/sh7604.cput.gz
