@@ -30,7 +30,7 @@ const (
 )
 
 // revision is raised whenever emulation of this family changes.
-const revision = 1
+const revision = 2
 
 // Input ports, in the order of machine.Machine.Ports.
 const (

@@ -67,8 +67,10 @@ func (h *History) Push(label uint64) {
 	if !h.started {
 		copy(h.shadow, h.a.buf)
 		h.started = true
-		for _, pages := range h.touched {
-			clear(pages)
+		for i, pages := range h.touched {
+			for p := range pages {
+				h.noted(i, p)
+			}
 		}
 		h.append(nil, label)
 		return
@@ -114,11 +116,17 @@ func (h *History) diff(b []byte) []byte {
 		for p, touched := range h.touched[i] {
 			if touched != 0 {
 				scan(t.offset+p*PageSize, t.offset+(p+1)*PageSize)
-				h.touched[i][p] = 0
+				h.noted(i, p)
 			}
 		}
 	}
 	return b
+}
+
+// noted says that the shadow has a page of a tracked part as it is.
+func (h *History) noted(part, page int) {
+	h.touched[part][page] = 0
+	h.a.tracked[part].noted(page)
 }
 
 // append adds a delta as the newest and drops old ones that are over budget.
@@ -206,7 +214,7 @@ func (h *History) restore() {
 				from := t.offset + p*PageSize
 				copy(h.a.buf[from:from+PageSize], h.shadow[from:])
 				t.dirty[p], t.stale[p] = 1, 1
-				h.touched[i][p] = 0
+				h.noted(i, p)
 			}
 		}
 	}

@@ -10,7 +10,8 @@ import (
 const PageSize = 4096
 
 // Tracked is memory that is saved by page: only pages that were written since
-// the last Save or Load are copied. Whoever writes to Mem says so with Touch.
+// the last Save or Load are copied. Whoever writes to Mem says so with Touch, or
+// once for many writes with Open.
 //
 // A saved page is immutable and shared by all slots that hold the same
 // content; it returns to a free list when no slot refers to it.
@@ -24,7 +25,9 @@ type Tracked struct {
 	current []uint32  // saved page that Mem's page equals, unless dirty
 	stale   []uint8   // hashes must be made anew
 	watch   [][]uint8 // the same news for each History
-	hashes  []byte    // 8 bytes a page
+	open    []uint8   // page is written without telling: it has all three marks
+	guards  []func(page int)
+	hashes  []byte // 8 bytes a page
 
 	pool []savedPage // index 0 is "none"
 	free []uint32
@@ -47,6 +50,7 @@ func (a *Arena) Tracked(name string, n int) *Tracked {
 		dirty:   make([]uint8, pages),
 		current: make([]uint32, pages),
 		stale:   make([]uint8, pages),
+		open:    make([]uint8, pages),
 		hashes:  make([]byte, 8*pages),
 		pool:    make([]savedPage, 1),
 	}
@@ -76,6 +80,29 @@ func (t *Tracked) TouchRange(offset, n int) {
 	}
 }
 
+// Open says that the page of the byte at offset is written to from now on
+// without further news, until the functions given to Guard hear of it.
+func (t *Tracked) Open(offset uint32) {
+	t.Touch(offset)
+	t.open[offset/PageSize] = 1
+}
+
+// Guard registers a function that is called with the number of an open page
+// when somebody has taken note of its content: from then on, writes to it have
+// to be told again. It must not touch the memory.
+func (t *Tracked) Guard(closed func(page int)) { t.guards = append(t.guards, closed) }
+
+// noted ends the time in which a page is open.
+func (t *Tracked) noted(page int) {
+	if t.open[page] == 0 {
+		return
+	}
+	t.open[page] = 0
+	for _, closed := range t.guards {
+		closed(page)
+	}
+}
+
 func (t *Tracked) touchAll() { t.TouchRange(0, len(t.Mem)) }
 
 func (t *Tracked) page(i int) *[PageSize]byte {
@@ -89,6 +116,7 @@ func (t *Tracked) save(table []uint32) {
 			t.release(t.current[i])
 			t.current[i] = t.store(t.page(i))
 			t.dirty[i] = 0
+			t.noted(i)
 		}
 		if table[i] != t.current[i] {
 			t.release(table[i])
@@ -109,6 +137,7 @@ func (t *Tracked) load(table []uint32) {
 		t.release(t.current[i])
 		t.current[i] = want
 		t.dirty[i], t.stale[i] = 0, 1
+		t.noted(i)
 		for _, w := range t.watch {
 			w[i] = 1
 		}
@@ -147,6 +176,7 @@ func (t *Tracked) hash() uint64 {
 		if s != 0 {
 			binary.LittleEndian.PutUint64(t.hashes[8*i:], xxh3.Hash(t.page(i)[:]))
 			t.stale[i] = 0
+			t.noted(i)
 		}
 	}
 	return xxh3.Hash(t.hashes)
