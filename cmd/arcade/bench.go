@@ -65,15 +65,7 @@ func (c *benchCmd) Run() error {
 	if c.Frames < 1 {
 		return fail(exitUsage, fmt.Errorf("--frames %d: at least 1 is needed", c.Frames))
 	}
-	g, err := c.open()
-	if err != nil {
-		return err
-	}
-	m, err := g.Build()
-	if err != nil {
-		return fail(exitROMs, err)
-	}
-	moves, err := openScript(c.Input, m.Inputs)
+	_, m, moves, err := c.build(c.Input)
 	if err != nil {
 		return err
 	}

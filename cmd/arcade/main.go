@@ -9,6 +9,8 @@ import (
 	"runtime/debug"
 
 	"arcade/cmd/arcade/load"
+	"arcade/cmd/arcade/script"
+	"arcade/machine"
 
 	// The board families of this program.
 	_ "arcade/machine/cps"
@@ -129,4 +131,22 @@ func (g *game) open() (*load.Game, error) {
 		fmt.Fprintf(os.Stderr, "arcade: warning: %s\n", w)
 	}
 	return loaded, nil
+}
+
+// build finds a game, builds its machine, and reads the input script that is to
+// be played on it ("": none).
+func (g *game) build(scriptFile string) (*load.Game, *machine.Machine, *script.Script, error) {
+	loaded, err := g.open()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	m, err := loaded.Build()
+	if err != nil {
+		return nil, nil, nil, fail(exitROMs, err)
+	}
+	moves, err := openScript(scriptFile, m.Inputs)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	return loaded, m, moves, nil
 }

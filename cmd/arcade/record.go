@@ -25,15 +25,7 @@ Example: arcade record puckman --rompath roms --frames 3600 --input moves.txt --
 }
 
 func (c *recordCmd) Run() error {
-	g, err := c.open()
-	if err != nil {
-		return err
-	}
-	m, err := g.Build()
-	if err != nil {
-		return fail(exitROMs, err)
-	}
-	moves, err := openScript(c.Input, m.Inputs)
+	g, m, moves, err := c.build(c.Input)
 	if err != nil {
 		return err
 	}

@@ -56,15 +56,7 @@ type record struct {
 }
 
 func (c *runCmd) Run() error {
-	g, err := c.open()
-	if err != nil {
-		return err
-	}
-	m, err := g.Build()
-	if err != nil {
-		return fail(exitROMs, err)
-	}
-	moves, err := openScript(c.Input, m.Inputs)
+	g, m, moves, err := c.build(c.Input)
 	if err != nil {
 		return err
 	}

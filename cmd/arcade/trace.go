@@ -32,15 +32,7 @@ func (c *traceCmd) Run() error {
 		return fail(exitUsage, fmt.Errorf("--frames takes one range here, such as 60-61"))
 	}
 	first, last := c.Frames.ranges[0][0], c.Frames.ranges[0][1]
-	g, err := c.open()
-	if err != nil {
-		return err
-	}
-	m, err := g.Build()
-	if err != nil {
-		return fail(exitROMs, err)
-	}
-	moves, err := openScript(c.Input, m.Inputs)
+	_, m, moves, err := c.build(c.Input)
 	if err != nil {
 		return err
 	}
