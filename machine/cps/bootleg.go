@@ -11,6 +11,9 @@ import (
 // scrollOf is the scroll position of a layer. Bootlegs whose own video board
 // counts differently write other values; column kludge has the rule.
 func (b *board) scrollOf(layer int) (x, y uint16) {
+	if b.set.copy != nil {
+		return b.copyScrollOf(layer), b.st.CPSA[regScroll1Y+2*(layer-1)]
+	}
 	x, y = b.st.CPSA[regScroll1X+2*(layer-1)], b.st.CPSA[regScroll1Y+2*(layer-1)]
 	if b.set.kludge == 0x88 {
 		return x + [4]uint16{0, 4, 6, 10}[layer], y
@@ -39,6 +42,9 @@ const (
 
 // endFrameKludges is what MAME does just before a picture is made.
 func (b *board) endFrameKludges() {
+	if b.set.copy != nil {
+		b.copyWholePalette()
+	}
 	if b.set.kludge == 0x88 {
 		b.st.CPSB[0x30/2] = forcedPaletteControl
 		b.st.CPSA[regPaletteBase] = forcedPaletteBase
@@ -72,7 +78,27 @@ var varthb2Bases = map[int]uint16{
 
 // readBootleg serves reads of 800000-800fff that differ from the original's.
 func (b *board) readBootleg(at uint32) (uint16, bool) {
+	if c := b.set.copy; c != nil && c.plain {
+		switch {
+		case at >= 0x100 && at < 0x140:
+			return b.st.CPSA[(at-0x100)/2], true
+		case at >= 0x140 && at < 0x180:
+			return b.st.CPSB[(at-0x140)/2], true
+		case at < 0x100 && b.set.memory != "kodb":
+			return 0, true
+		}
+		return 0, false
+	}
 	switch b.set.memory {
+	case "mtwinsb", "varthb":
+		if at > 0 && at < 0x008 {
+			return 0, true
+		}
+	case "sf2m1":
+		if at == 0x012 {
+			v := b.boardPort(portIN2) & 0xff
+			return v<<8 | v, true
+		}
 	case "sf2m3":
 		switch {
 		case at < 0x008 || at >= 0x018 && at < 0x020:
@@ -92,6 +118,24 @@ func (b *board) readBootleg(at uint32) (uint16, bool) {
 // writeBootleg serves writes to 800000-800fff that differ.
 func (b *board) writeBootleg(at uint32, v, mask uint16) bool {
 	switch b.set.memory {
+	case "mtwinsb", "sf2m1", "wofr1bl", "varthb":
+		switch {
+		case at == 0x006:
+			if mask&0xff != 0 {
+				b.latch.Sync(uint64(v & 0xff))
+			}
+			return true
+		case at == 0x008 && b.set.memory == "wofr1bl":
+			b.st.CPSA[regScroll3Base] = v
+			return true
+		case at == 0x188 && b.set.memory == "varthb":
+			if v > 0x9000 {
+				b.st.CPSA[regScroll3Base] = v
+			}
+			return true
+		case at >= 0x180 && at < 0x188:
+			return true
+		}
 	case "sf2m3":
 		switch {
 		case at >= 0x190 && at < 0x198:
@@ -123,9 +167,10 @@ func (b *board) writeBootleg(at uint32, v, mask uint16) bool {
 // mapQuirks maps what lies elsewhere.
 func (b *board) mapQuirks() {
 	m := b.mem
+	if b.set.copy != nil || b.set.memory == "varthb" {
+		b.mapCopy()
+	}
 	if b.set.memory == "sf2m10" {
-		m.MapRAM(0xe00000, 0xefffff, b.extra)
-		m.MapRAM(0xfef000, 0xfeffff, b.extra2)
 		m.Handle(0xf1c000, 0xf1cfff, func(addr uint32, _ uint16) uint16 {
 			if addr != 0xf1c000 {
 				return 0

@@ -38,7 +38,7 @@ const (
 )
 
 // revision is raised whenever emulation of this family changes.
-const revision = 1
+const revision = 2
 
 const (
 	gfxRAMSize  = 0x30000
@@ -91,8 +91,7 @@ type board struct {
 	rom   []byte
 	ports int // input ports that the set has, as bits
 
-	extra   []byte // RAM of bootlegs at e00000, or nil
-	extra2  []byte // at fef000
+	extra   []byte // more RAM of bootlegs, or nil
 	gfxram  []byte
 	workram []byte
 	objects []byte // the object list as latched
@@ -108,11 +107,12 @@ type board struct {
 	zram    []byte
 	zrom    []byte
 
-	oki    *okim6295.Chip
-	okiDue [2]*machine.SampleClock // for each level of pin 7
-	latch  *machine.Event
-	latch2 *machine.Event
-	raster *machine.Event // or nil
+	oki       *okim6295.Chip
+	okiDue    [2]*machine.SampleClock // for each level of pin 7
+	okiStream int                     // added to the number of its streams
+	latch     *machine.Event
+	latch2    *machine.Event
+	raster    *machine.Event // or nil
 }
 
 // boardState is what the board's registers hold.
@@ -153,7 +153,7 @@ func newBoard(c *machine.Config) (*board, error) {
 	a := state.NewArena(2 << 20)
 	b := &board{set: s}
 	b.Machine = machine.New(a, machine.Hz(masterClock), machine.Screen{
-		W: screenW, H: screenH, Rotate: c.Rotate, Refresh: machine.Raster(pixelClock, hTotal, vTotal),
+		W: screenW, H: screenH, Rotate: c.Rotate, Refresh: s.refresh(),
 	})
 	b.Set, b.Board, b.Revision = c.Set, "cps1", revision
 	if b.Inputs, err = machine.NewInputs(portTags, c.Ports, c.Fields); err != nil {
@@ -192,13 +192,8 @@ func newBoard(c *machine.Config) (*board, error) {
 	b.cpu.Ack = b.acknowledge
 	b.Scheduler.AddCPU(a, "maincpu", b.cpu, machine.Clock(s.mhz*1_000_000))
 	b.objects = a.Bytes("objects", 0x800)
-	b.gfxram = a.Bytes("gfxram", gfxRAMSize)
-	b.workram = a.Bytes("workram", workRAMSize)
-	if s.memory == "sf2m10" {
-		b.extra, b.extra2 = a.Bytes("extra", 0x100000), a.Bytes("extra2", 0x1000)
-	}
 	if s.has("eeprom") {
-		b.eeprom = parts.NewEEPROM93C46(a, "eeprom", true)
+		b.eeprom = parts.NewEEPROM93C46(a, "eeprom", s.memory != "wofr1bl")
 	}
 	if s.has("raster") {
 		b.raster = b.Scheduler.NewEvent(a, "raster", func(uint64) {
@@ -209,7 +204,7 @@ func newBoard(c *machine.Config) (*board, error) {
 	if err := b.addSound(a, c); err != nil {
 		return nil, err
 	}
-	b.mapMemory()
+	b.addRAM(a)
 	b.power()
 	b.planRaster()
 	a.OnRestore(func() {
@@ -222,7 +217,9 @@ func newBoard(c *machine.Config) (*board, error) {
 		v := b.mem.Read(addr&^1, 0xff00>>(addr&1*8))
 		return uint8(v >> (8 - addr&1*8))
 	})
-	b.AddSpace("audiocpu/program", 0x10000, func(addr uint32) uint8 { return b.zmem.Read(uint16(addr)) })
+	if b.z80 != nil {
+		b.AddSpace("audiocpu/program", 0x10000, func(addr uint32) uint8 { return b.zmem.Read(uint16(addr)) })
+	}
 	b.AddBytes("share:gfxram", b.gfxram)
 	b.AddBytes("share:mainram", b.workram)
 	b.Finish(b)
@@ -238,12 +235,34 @@ func (b *board) power() {
 	b.st.CPSA[regOtherBase] = 0x9100
 }
 
-func (b *board) mapMemory() {
+// addRAM builds the 68000's memory. It is tracked, and so comes after all
+// other state.
+func (b *board) addRAM(a *state.Arena) {
 	m := b.mem
 	m.MapRead(0x000000, 0x3fffff, b.rom[:0x400000])
 	m.Handle(0x800000, 0x800fff, b.readIO, b.writeIO)
-	m.MapRAM(0x900000, 0x92ffff, b.gfxram)
-	m.MapRAM(0xff0000, 0xffffff, b.workram)
+	ram := func(name string, size int, starts ...uint32) []byte {
+		t := a.Tracked(name, size)
+		for _, start := range starts {
+			machine.MapTracked16(m, start, t)
+		}
+		return t.Mem
+	}
+	size := gfxRAMSize
+	if b.set.memory == "sf2m1" {
+		size = 0x40000
+	}
+	b.gfxram = ram("gfxram", size, 0x900000)
+	b.workram = ram("workram", workRAMSize, 0xff0000)
+	switch at := b.set.objectRAM(); {
+	case b.set.memory == "kodb":
+		b.extra = ram("objectram", copyRAMSize, at, at+copyRAMSize) // seen twice, in front of graphics RAM
+	case at != 0:
+		b.extra = ram("objectram", copyRAMSize, at)
+	case b.set.memory == "sf2m10":
+		b.extra = ram("extra", 0x100000, 0xe00000)
+		ram("extra2", 0x1000, 0xfef000)
+	}
 	b.mapQuirks()
 }
 
@@ -251,7 +270,7 @@ func (b *board) mapMemory() {
 // down to a multiple of n. Where the board has no RAM there are zeros.
 func (b *board) gfxArea(base uint16, n uint32) []byte {
 	at := uint32(base) << 8 & 0x3ffff &^ (n - 1)
-	if at+n > gfxRAMSize {
+	if int(at+n) > len(b.gfxram) {
 		return noRAM[:n]
 	}
 	return b.gfxram[at : at+n]
@@ -384,7 +403,7 @@ func (b *board) interrupt() {
 	case b.st.Raster != 0:
 		b.cpu.SetIRQ(4)
 	case b.st.Blanked != 0:
-		b.cpu.SetIRQ(2)
+		b.cpu.SetIRQ(b.set.blankLevel())
 	default:
 		b.cpu.SetIRQ(0)
 	}

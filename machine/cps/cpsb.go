@@ -49,6 +49,9 @@ func (b *board) writeCPSB(offset uint32, v, mask uint16) {
 
 // priorityMasks are the pens that hide objects, for each priority group.
 func (b *board) priorityMasks() (masks [4]uint16) {
+	if b.set.copy != nil {
+		return b.copyMasks()
+	}
 	for i, r := range b.set.cpsb.priority {
 		masks[i] = b.cpsb(r)
 	}

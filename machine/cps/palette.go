@@ -29,7 +29,7 @@ func (b *board) copyPalette() {
 		}
 		copied = true
 		to := b.st.Palette[2*pageSize*page:][:2*pageSize]
-		if at := src & 0x3ffff; at < gfxRAMSize {
+		if at := src & 0x3ffff; int(at)+len(to) <= len(b.gfxram) {
 			copy(to, b.gfxram[at:])
 		} else {
 			clear(to) // no RAM there

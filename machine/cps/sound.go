@@ -16,8 +16,55 @@ const (
 	streamOKILow  // with pin 7 low: 6061 Hz
 )
 
-// addSound builds the sound board: Z80, YM2151, MSM6295 and two latches.
+// addSound builds the sound board: Z80, YM2151, MSM6295 and two latches. Where
+// the board has other chips, a silent MSM6295 takes their place.
 func (b *board) addSound(a *state.Arena, c *machine.Config) error {
+	b.latch = b.Scheduler.NewEvent(a, "soundlatch", func(v uint64) { b.st.Latch = uint8(v) })
+	b.latch2 = b.Scheduler.NewEvent(a, "soundlatch2", func(v uint64) { b.st.Latch2 = uint8(v) })
+	kind := originalSound
+	if b.set.copy != nil {
+		kind = b.set.copy.sound
+	}
+	samples := make([]byte, 0x40000)
+	if kind != noSound {
+		var err error
+		if samples, err = c.Region("oki", 0); err != nil {
+			return err
+		}
+		if err := b.addZ80(a, c, kind); err != nil {
+			return err
+		}
+	}
+	b.oki = okim6295.New(state.New[okim6295.State](a, "oki"))
+	b.oki.MapAll(samples)
+	b.okiDue[0] = b.Scheduler.NewSampleClock(a, "oki.low", machine.Rational{Num: okiClock, Den: okim6295.ClocksPin7Low})
+	b.okiDue[1] = b.Scheduler.NewSampleClock(a, "oki.high", machine.Rational{Num: okiClock, Den: okim6295.ClocksPin7High})
+	b.st.Pin7 = 1
+	b.Streams = []machine.Stream{
+		streamYM:      {Name: "ymsnd", Rate: ymRate(), Channels: 2, Routes: []machine.Route{mono(0, 35, 100*32768), mono(1, 35, 100*32768)}},
+		streamOKIHigh: {Name: "oki", Rate: machine.Rational{Num: okiClock, Den: okim6295.ClocksPin7High}, Channels: 1, Routes: []machine.Route{mono(0, 30, 100*2048)}},
+		streamOKILow:  {Name: "oki.low", Rate: machine.Rational{Num: okiClock, Den: okim6295.ClocksPin7Low}, Channels: 1, Routes: []machine.Route{mono(0, 30, 100*2048)}},
+	}
+	if b.z80 == nil {
+		b.Streams = b.Streams[streamOKIHigh:]
+		b.okiStream = -1
+	}
+	return nil
+}
+
+// ymRate is the rate of the YM2151's samples.
+func ymRate() machine.Rational {
+	clock := machine.Clock(soundClock)
+	return machine.Rational{Num: clock.Num, Den: clock.Den * ym2151.ClocksPerSample}
+}
+
+// mono is the route of a channel to both speakers.
+func mono(channel int, num, den int64) machine.Route {
+	return machine.Route{Channel: channel, Left: true, Right: true, Level: machine.Rational{Num: num, Den: den}}
+}
+
+// addZ80 builds the Z80, its memory and the YM2151.
+func (b *board) addZ80(a *state.Arena, c *machine.Config, kind copySound) error {
 	var err error
 	if b.zrom, err = c.Region("audiocpu", 0); err != nil {
 		return err
@@ -25,44 +72,30 @@ func (b *board) addSound(a *state.Arena, c *machine.Config) error {
 	if len(b.zrom) < 0x18000 {
 		return c.RegionTooSmall("audiocpu", len(b.zrom), 0x18000)
 	}
-	samples, err := c.Region("oki", 0)
-	if err != nil {
-		return err
-	}
 	b.zmem = cpu.NewMap8(0)
 	b.z80 = z80.New(state.New[z80.State](a, "audiocpu"), b.zmem, z80.IO{})
-	clock := machine.Clock(soundClock)
-	b.sound = b.Scheduler.AddCPU(a, "audiocpu", b.z80, clock)
+	b.sound = b.Scheduler.AddCPU(a, "audiocpu", b.z80, machine.Clock(soundClock))
 	b.zram = a.Bytes("audioram", 0x800)
-	b.latch = b.Scheduler.NewEvent(a, "soundlatch", func(v uint64) { b.st.Latch = uint8(v) })
-	b.latch2 = b.Scheduler.NewEvent(a, "soundlatch2", func(v uint64) { b.st.Latch2 = uint8(v) })
 	b.ym = ym2151.New(state.New[ym2151.State](a, "ymsnd"), b.z80.SetIRQ)
-	ymRate := machine.Rational{Num: clock.Num, Den: clock.Den * ym2151.ClocksPerSample}
-	b.ymDue = b.Scheduler.NewSampleClock(a, "ymsnd.clock", ymRate)
+	b.ymDue = b.Scheduler.NewSampleClock(a, "ymsnd.clock", ymRate())
 	b.ymTimer = b.Scheduler.NewEvent(a, "ymsnd.timer", func(cycle uint64) {
 		b.syncYM()
 		b.ym.Tick(int64(cycle))
 		b.planTimer()
 	})
-	b.oki = okim6295.New(state.New[okim6295.State](a, "oki"))
-	b.oki.MapAll(samples)
-	b.okiDue[0] = b.Scheduler.NewSampleClock(a, "oki.low", machine.Rational{Num: okiClock, Den: okim6295.ClocksPin7Low})
-	b.okiDue[1] = b.Scheduler.NewSampleClock(a, "oki.high", machine.Rational{Num: okiClock, Den: okim6295.ClocksPin7High})
-
-	mono := func(channel int, num, den int64) machine.Route {
-		return machine.Route{Channel: channel, Left: true, Right: true, Level: machine.Rational{Num: num, Den: den}}
-	}
-	b.Streams = []machine.Stream{
-		streamYM:      {Name: "ymsnd", Rate: ymRate, Channels: 2, Routes: []machine.Route{mono(0, 35, 100*32768), mono(1, 35, 100*32768)}},
-		streamOKIHigh: {Name: "oki", Rate: machine.Rational{Num: okiClock, Den: okim6295.ClocksPin7High}, Channels: 1, Routes: []machine.Route{mono(0, 30, 100*2048)}},
-		streamOKILow:  {Name: "oki.low", Rate: machine.Rational{Num: okiClock, Den: okim6295.ClocksPin7Low}, Channels: 1, Routes: []machine.Route{mono(0, 30, 100*2048)}},
-	}
-
 	b.zmem.MapRead(0x0000, 0x7fff, b.zrom[:0x8000])
 	b.zmem.MapRAM(0xd000, 0xd7ff, b.zram)
-	b.zmem.HandleRead(0xf000, 0xf0ff, b.readSound)
-	b.zmem.HandleWrite(0xf000, 0xf0ff, b.writeSound)
-	b.st.Pin7 = 1
+	if kind == kodbSound {
+		// The same chips, each in pages of its own.
+		for _, chip := range [3][2]uint16{{0xe000, 0xf000}, {0xe400, 0xf002}, {0xe800, 0xf008}} {
+			from, to := chip[0], chip[1]
+			b.zmem.HandleRead(from, from+0xff, func(addr uint16) uint8 { return b.readSound(to + addr&1) })
+			b.zmem.HandleWrite(from, from+0xff, func(addr uint16, v uint8) { b.writeSound(to+addr&1, v) })
+		}
+	} else {
+		b.zmem.HandleRead(0xf000, 0xf0ff, b.readSound)
+		b.zmem.HandleWrite(0xf000, 0xf0ff, b.writeSound)
+	}
 	b.mapSoundBank()
 	return nil
 }
@@ -113,6 +146,9 @@ func (b *board) syncSound() {
 
 // syncYM brings the YM2151 up to now.
 func (b *board) syncYM() {
+	if b.z80 == nil {
+		return
+	}
 	if n := b.ymDue.Owed(); n > 0 {
 		b.ym.Advance(n, b.Samples(streamYM, n))
 	}
@@ -139,7 +175,7 @@ func (b *board) syncOKI() {
 		if pin == 1 {
 			stream = streamOKIHigh
 		}
-		out := b.Samples(stream, n)
+		out := b.Samples(stream+b.okiStream, n)
 		if pin == int(b.st.Pin7) {
 			b.oki.Advance(n, out)
 		} else {
@@ -150,13 +186,17 @@ func (b *board) syncOKI() {
 
 func (b *board) resetSound() {
 	b.syncSound()
-	b.ym.Reset()
-	b.planTimer()
 	b.oki.Reset()
+	if b.z80 != nil {
+		b.ym.Reset()
+		b.planTimer()
+	}
 }
 
 func (b *board) restoredSound() {
-	b.ym.Restored()
 	b.oki.Restored()
-	b.mapSoundBank()
+	if b.z80 != nil {
+		b.ym.Restored()
+		b.mapSoundBank()
+	}
 }

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"arcade/machine"
 )
 
 // The tables of the family: what the sets, the CPS-B variants and the mappers
@@ -38,6 +40,7 @@ type set struct {
 	bothHalves bool  // 8-bit ports show on both halves of the bus
 	kludge     uint8 // what a bootleg's program needs to look right, see bootleg.go
 	quirks     []string
+	copy       *copyBoard // nil for boards whose video works like the original's
 }
 
 func (s *set) has(quirk string) bool {
@@ -54,6 +57,23 @@ func (s *set) quirk(name string) (value string, ok bool) {
 		}
 	}
 	return "", false
+}
+
+// refresh is the rate of pictures. Most copies with video logic of their own
+// count as 60 Hz in MAME.
+func (s *set) refresh() machine.Rational {
+	if s.copy != nil && s.memory != "sf2m1" || s.memory == "varthb" {
+		return machine.Hz(60)
+	}
+	return machine.Raster(pixelClock, hTotal, vTotal)
+}
+
+// blankLevel is the level of the interrupt at vertical blank.
+func (s *set) blankLevel() uint8 {
+	if s.copy != nil {
+		return s.copy.level
+	}
+	return 2
 }
 
 // cpsbVariant says where a CPS-B has its registers. Offsets are in bytes from
@@ -229,7 +249,13 @@ func (t *tables) addSet(f *fields) error {
 		s.cpsbBase = 0x1c0
 	}
 	s.cpsbAlso = s.has("cpsb-also-1c0")
-	s.bothHalves = s.has("bothhalves") || s.memory != "cps1" && s.memory != "cps1+dials"
+	s.copy = copyBoards[s.memory]
+	switch s.memory {
+	case "sf2m3", "sf2cems6", "sf2m10", "varthb2":
+		s.bothHalves = true
+	default:
+		s.bothHalves = s.has("bothhalves")
+	}
 	if s.memory == "sf2cems6" {
 		s.memory = "sf2m3" // but for a write that is ignored anyway
 	}

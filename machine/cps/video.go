@@ -129,10 +129,10 @@ func (b *board) newScene() scene {
 		if l.kind == 0 {
 			// A pixel takes one object only, seen or hidden: the second time,
 			// objects would change nothing.
-			if !objects {
+			if l.draw = !objects; l.draw && b.set.copy == nil {
 				b.sortObjects()
-				l.draw, objects = true, true
 			}
+			objects = true
 			continue
 		}
 		l.draw = b.layerEnabled(l.kind, control)
@@ -149,9 +149,17 @@ func (b *board) newScene() scene {
 	return s
 }
 
-func (b *board) layerControl() uint16 { return b.cpsb(b.set.cpsb.layerControl) }
+func (b *board) layerControl() uint16 {
+	if b.set.copy != nil {
+		return b.cpsb(b.set.copy.control)
+	}
+	return b.cpsb(b.set.cpsb.layerControl)
+}
 
 func (b *board) layerEnabled(layer int, control uint16) bool {
+	if b.set.copy != nil {
+		return true
+	}
 	if control&b.set.cpsb.enable[layer] == 0 {
 		return false
 	}
@@ -176,6 +184,8 @@ func (b *board) drawBand(s *scene, y int) {
 		l := &s.layers[i]
 		switch {
 		case !l.draw:
+		case l.kind == 0 && b.set.copy != nil:
+			b.drawCopyObjects(y)
 		case l.kind == 0:
 			b.drawObjects(y)
 		default:

@@ -35,6 +35,11 @@ type Board struct {
 	Enables        uint16
 	YMask          uint16
 	Codes          [4][256]uint16
+	List           uint32
+	Pokes          [12]uint32
+	Preset         uint32
+	ListEnd        uint16
+	Palette        uint16
 }
 
 // Write packs the program for a board, with random graphics, as DIR/SET.zip.
@@ -114,6 +119,13 @@ func check(dir string, set *romset.Set, prog []byte) error {
 	l, err := romset.Load(set, romset.NewFinder(dir), romset.Options{})
 	if err != nil {
 		return err
+	}
+	for _, r := range set.Regions {
+		for _, p := range r.Patches {
+			if r.Name == "maincpu" && p.To < len(prog) {
+				copy(prog[p.To:], p.Data) // a tile number, or what program.ld cares for
+			}
+		}
 	}
 	for i, v := range prog {
 		if l.Regions["maincpu"][i] != v {

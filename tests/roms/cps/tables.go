@@ -132,6 +132,7 @@ func (t *Tables) Board(set *romset.Set) (*Board, error) {
 		b.CPSA = 0x8001a0
 		b.LayerControl = 0x8001c4
 	}
+	otherBoard(b, line[colMap])
 	if _, list, ok := strings.Cut(quirks, ":"); ok {
 		for i, w := range strings.Split(list, ",") {
 			b.More[i+1] = hex(w[:6])
@@ -211,4 +212,62 @@ func hex(s string) uint32 {
 		return 0
 	}
 	return uint32(v)
+}
+
+// Settled is the first frame whose picture shows nothing but what the program
+// did in whole frames. Copies with video logic of their own have all layers on
+// and take the palette over from power-on: their first pictures show how far
+// the program has filled RAM, which depends on how long instructions take.
+func (t *Tables) Settled(set *romset.Set) int {
+	b := &Board{}
+	for _, l := range t.sets {
+		if l[colSet] == set.Name {
+			otherBoard(b, l[colMap])
+		}
+	}
+	if b.List != 0 {
+		return Start
+	}
+	return 0
+}
+
+// otherBoard describes copies whose objects, layer registers and ports are
+// elsewhere.
+func otherBoard(b *Board, memory string) {
+	ports88 := [8]uint32{0x880000, 0x880006, 0x880008, 0x88000a, 0x88000c, 0x88000e, 0x890000, 0x882000}
+	control := uint32(0x20)
+	b.ListEnd, b.Palette = 0x8000, 0x9200
+	switch memory {
+	case "fcrash":
+		b.List, b.More = 0x9050c6, ports88
+	case "ffightblb":
+		b.List, b.More = 0x905006, ports88
+	case "cawingbl":
+		b.List, b.More, control = 0x900ffe, ports88, 0x0c
+		b.More[6] = 0x882008
+	case "kodb":
+		b.List, b.ListEnd, b.Palette = 0x900ffe, 0xffff, 0x9100
+		b.Pokes = [12]uint32{0x98000c, 0x980020, 0x980022}
+	case "mtwinsb":
+		b.List, control = 0x990ffe, 0x12
+		b.Pokes = [12]uint32{0x980000, 0x980002, 0x980004, 0x980006, 0x980008, 0x98000a}
+	case "sf2m1":
+		b.List, control = 0x990ffe, 0x26
+		b.Pokes = [12]uint32{0x980000, 0x980002, 0x980004, 0x980006, 0x980008, 0x98000a, 0x980166, 0x930000, 0x93fffe, 0x980016, 0x980036}
+		b.Preset = 0x98000c
+		b.More[0], b.More[1] = 0x930000, 0x93fffe
+	case "sgyxz", "wofabl":
+		b.List, b.More = 0x900ffe, ports88
+	case "wofr1bl":
+		b.List, control = 0x992ffe, 0x26
+		b.Pokes = [12]uint32{0x980000, 0x980002, 0x980004, 0x980006, 0x980008, 0x98000a, 0x990000, 0, 0x800008}
+		b.Preset = 0x98000c
+	case "varthb":
+		b.Pokes = [12]uint32{0x980000, 0x980002, 0x980004, 0x980006, 0x980008, 0x98000a, 0, 0, 0x800188}
+		return
+	default:
+		return
+	}
+	b.LayerControl = b.CPSB + control
+	b.PaletteControl = b.CPSB + 0x3e
 }

@@ -32,6 +32,12 @@ __attribute__((section(".board"), used)) static const volatile struct {
 	u16 enables;       /* bits of layer control that show a layer */
 	u16 y_mask;        /* bits that Y of an object may have */
 	u16 codes[4][256]; /* interesting tile numbers: objects, scroll 1, 2, 3 */
+	u32 list;          /* where a list of objects of another layout begins, or 0 */
+	u32 pokes[12];     /* words that get a random value every frame, or 0; of the
+	                      last four, that of a base register */
+	u32 preset;        /* a word that gets a number up to 15 in some, or 0 */
+	u16 list_end;      /* the Y that ends such a list */
+	u16 palette;       /* where the palette often is: a base register's value */
 } board = { .seed = 1 };
 
 static volatile u16 ticks;  /* vertical blanks so far */
@@ -39,7 +45,7 @@ static volatile u16 raster; /* interrupts of level 4 so far */
 
 int main(void);
 
-__attribute__((noreturn)) static void start(void)
+__attribute__((noreturn, section(".start"), used)) static void start(void)
 {
 	main();
 	for (;;)
@@ -153,6 +159,17 @@ static u16 anywhere(u16 count)
 	return rnd() % count | (r & 0xfc00);
 }
 
+/* The list of boards with objects of their own: anything. */
+static void other_objects(void)
+{
+	volatile u16 *p = (volatile u16 *)board.list;
+	u16 i;
+
+	for (i = 0; i < 4 * OBJECTS; i++)
+		*p++ = rnd();
+	*p = board.list_end;
+}
+
 static void ask(void)
 {
 	u16 i;
@@ -215,7 +232,7 @@ static void round(void)
 	r = rnd();
 	R16(board.palette_control) = r & 7 ? 0x3f : rnd();
 	if (r & 0x30 || ticks < START + 4)
-		R16(board.cpsa + 0x0a) = r & 0x40 ? 0x9200 : anywhere(0x2ec);
+		R16(board.cpsa + 0x0a) = r & 0x40 ? board.palette : anywhere(0x2ec);
 
 	/* Draw order and enables */
 	r = rnd();
@@ -230,7 +247,18 @@ static void round(void)
 		R16(at) = code(1 + (at >> 14 & 3) % 3);
 		R16(at + 2) = rnd();
 	}
-	objects(list);
+	for (i = 0; i < 12; i++)
+		if (board.pokes[i])
+			R16(board.pokes[i]) = i < 8 ? rnd() : anywhere(0x300);
+	if (board.preset) {
+		r = rnd();
+		if (r & 0x30)
+			R16(board.preset) = r & 15;
+	}
+	if (board.list)
+		other_objects();
+	else
+		objects(list);
 }
 
 int main(void)
