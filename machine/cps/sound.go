@@ -74,6 +74,7 @@ func (b *board) addZ80(a *state.Arena, c *machine.Config, kind copySound) error 
 	}
 	b.zmem = cpu.NewMap8(0)
 	b.z80 = z80.New(state.New[z80.State](a, "audiocpu"), b.zmem, z80.IO{})
+	b.z80.State().Rules = z80.MAMERules
 	b.sound = b.Scheduler.AddCPU(a, "audiocpu", b.z80, machine.Clock(soundClock))
 	b.zram = a.Bytes("audioram", 0x800)
 	b.ym = ym2151.New(state.New[ym2151.State](a, "ymsnd"), b.z80.SetIRQ)
