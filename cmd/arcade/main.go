@@ -60,6 +60,10 @@ type cli struct {
 	Record   recordCmd   `cmd:"" help:"Record a replay from an input script."`
 	Replay   replayCmd   `cmd:"" help:"Play or verify a replay."`
 	Trace    traceCmd    `cmd:"" help:"Write down every instruction of a CPU."`
+	Host     hostCmd     `cmd:"" help:"Host a match: a friend joins it."`
+	Join     joinCmd     `cmd:"" help:"Join a match that a friend hosts."`
+	Spectate spectateCmd `cmd:"" help:"Watch a match."`
+	Peers    peersCmd    `cmd:"" help:"Whom you have played with: add, list, remove."`
 	Regions  regionsCmd  `cmd:"" help:"Show the memory regions that a set's files become."`
 	Cputest  cputestCmd  `cmd:"" help:"Run reference traces through the CPU cores."`
 	Bench    benchCmd    `cmd:"" help:"Measure how fast a game runs."`

@@ -193,7 +193,7 @@ func New(cfg Config, now time.Duration) (*Match, error) {
 	if cfg.Game == nil || cfg.Send == nil || cfg.StateSize < 1 || cfg.Rate <= 0 || len(cfg.Terms) > MaxTerms {
 		return nil, errors.New("match: the configuration is incomplete")
 	}
-	m := &Match{cfg: cfg, lane: lane.New(smallLimit), now: now, began: now, heard: now, window: cfg.Window, last: -1, theirStop: -1}
+	m := &Match{cfg: cfg, lane: lane.New(smallLimit), now: now, began: now, heard: now, window: cfg.Window, last: -1, theirStop: -1, chats: 2 * chatRate}
 	m.log.size = 2 * cfg.InputSize
 	if _, err := m.newSession(0); err != nil {
 		return nil, err
