@@ -109,6 +109,7 @@ type machineState struct {
 	Frame uint64 // frames run since power-on
 	Start int64  // tick at which the present frame began
 	Fine  int64  // numerator of the fraction of a tick at the frame's start
+	Slice int64  // tick of the last BeginSlice
 }
 
 // New makes a machine whose parts are still to be added: a is not sealed yet.
@@ -122,6 +123,7 @@ func New(a *state.Arena, hz Rational, screen Screen) *Machine {
 		if m.st.Fine < 0 || m.st.Fine >= m.frameTicks.Den {
 			m.st.Fine = 0
 		}
+		m.st.Slice = min(m.st.Slice&(Never-1), m.Scheduler.st.Now)
 	})
 	return m
 }
@@ -130,6 +132,10 @@ func New(a *state.Arena, hz Rational, screen Screen) *Machine {
 // where rounding decides; see mametime.go. The scheduler's tick must be a cycle
 // of the one CPU. blank is the length of vertical blank in ticks.
 func (m *Machine) MatchMAME(blank int64) { m.slicing = newSlicing(m.Scheduler.hz, blank) }
+
+// BeginSlice says that the CPU has changed a line of its own: MAME ends its
+// slice there and begins another, which matters to MatchMAME.
+func (m *Machine) BeginSlice() { m.st.Slice = m.Scheduler.Now() }
 
 // Finish seals the arena and powers the machine on.
 func (m *Machine) Finish(b Board) {
@@ -166,10 +172,9 @@ func (m *Machine) Frame(in *Input, out *Output) int64 {
 	ticks := (m.frameTicks.Num + m.st.Fine) / m.frameTicks.Den
 	m.st.Fine = (m.frameTicks.Num + m.st.Fine) % m.frameTicks.Den
 	end := m.st.Start + ticks
-	if m.slicing.oneMore(m.st.Start, end, m.frameTicks.Den-m.st.Fine, m.frameTicks.Den) {
+	m.Scheduler.RunUntil(end)
+	if m.slicing.oneMore(m.st.Start, m.st.Slice, end, m.frameTicks.Den-m.st.Fine, m.frameTicks.Den) {
 		m.Scheduler.RunUntil(end + 1)
-	} else {
-		m.Scheduler.RunUntil(end)
 	}
 	m.st.Start = end
 	m.st.Frame++

@@ -43,12 +43,13 @@ func newSlicing(hz Rational, blank int64) slicing {
 
 // oneMore reports whether MAME runs a cycle more than the whole ticks of the
 // frame that begins at start and ends at end, where missing/den of a tick is
-// missing to the next.
-func (s *slicing) oneMore(start, end, missing, den int64) bool {
+// missing to the next. slice is when a slice last began for the board's own
+// reasons.
+func (s *slicing) oneMore(start, slice, end, missing, den int64) bool {
 	if s.cut == 0 || missing == 0 || missing > den>>16 {
 		return false
 	}
-	from := max(start+s.blank, s.update.floor(s.update.inverse().floor(end)))
+	from := min(end, max(start+s.blank, slice, s.update.floor(s.update.inverse().floor(end))))
 	// missing/den <= (end-from) * cut/divisor
 	a, b := bits.Mul64(uint64(missing), uint64(s.divisor))
 	hi, lo := bits.Mul64(uint64(end-from)*uint64(s.cut), uint64(den))

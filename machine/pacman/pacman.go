@@ -30,7 +30,7 @@ const (
 )
 
 // revision is raised whenever emulation of this family changes.
-const revision = 2
+const revision = 3
 
 // Input ports, in the order of machine.Machine.Ports.
 const (
@@ -227,6 +227,7 @@ func (b *board) writeLatch(bit uint16, v uint8) {
 	case latchIRQ:
 		if v == 0 {
 			b.cpu.SetIRQ(false) // the request stays until it is disabled
+			b.BeginSlice()
 		}
 	case latchSound:
 		b.syncSound()
