@@ -3,6 +3,7 @@ package toolkit
 import (
 	"fmt"
 	"image"
+	"math"
 )
 
 // Item is a row of a Form. Make one with Action, Tick, Slider, Choice, Entry,
@@ -12,13 +13,16 @@ type Item struct {
 	Help     string // shown while it is selected
 	Disabled bool
 	kind     itemKind
-	value    func() string  // shown at the right
-	change   func(by int)   // Left and Right
-	do       func()         // Accept
-	Option   func()         // Delete, X
-	fraction func() float64 // of a slider
+	turns    bool             // it is a choice: a click on its value changes it
+	value    func() string    // shown at the right
+	change   func(by int)     // Left and Right
+	do       func()           // Accept
+	Option   func()           // Delete, X
+	fraction func() float64   // of a slider
+	slide    func(at float64) // of a slider: the mouse's
 	ticked   func() bool
 	field    *Field
+	active   image.Rectangle // where it was drawn last: slider, or value
 }
 
 type itemKind uint8
@@ -47,7 +51,11 @@ func Tick(label string, get func() bool, set func(bool)) *Item {
 func Slider(label string, lo, hi, step int, format string, get func() int, set func(int)) *Item {
 	return &Item{Label: label, value: func() string { return fmt.Sprintf(format, get()) },
 		change:   func(by int) { set(min(max(get()+by*step, lo), hi)) },
-		fraction: func() float64 { return float64(get()-lo) / float64(max(hi-lo, 1)) }}
+		fraction: func() float64 { return float64(get()-lo) / float64(max(hi-lo, 1)) },
+		slide: func(at float64) {
+			steps := int(math.Round(at * float64(hi-lo) / float64(step)))
+			set(min(max(lo+steps*step, lo), hi))
+		}}
 }
 
 // Choice is one of several names.
@@ -58,7 +66,7 @@ func Choice(label string, names []string, get func() int, set func(int)) *Item {
 			return "‹ " + names[i] + " ›"
 		}
 		return "‹ ? ›"
-	}, change: turn, do: func() { turn(1) }}
+	}, change: turn, turns: true, do: func() { turn(1) }}
 }
 
 // Entry is a text that can be edited; done is called with it when editing ends.
@@ -88,6 +96,15 @@ type Form struct {
 	rect     image.Rectangle
 	row      int
 	visible  int
+	drag     *Item // the slider that the mouse holds
+}
+
+// editing is the field that takes all keys, or nil.
+func (f *Form) editing() *Field {
+	if it := f.Current(); it != nil && it.field != nil && it.field.editing {
+		return it.field
+	}
+	return nil
 }
 
 func (f *Form) selectable(i int) bool {
@@ -179,7 +196,14 @@ func (f *Form) Handle(e Event) bool {
 		f.Selected = min(max(f.Selected, f.first), f.first+max(f.visible-1, 0))
 		f.settle()
 		return true
-	case MouseMove, MouseDown:
+	case MouseMove:
+		if f.drag != nil {
+			f.drag.slideTo(e.Pos.X)
+			return true
+		}
+	case MouseUp:
+		f.drag = nil
+	case MouseDown:
 		if !e.Pos.In(f.rect) || f.row == 0 {
 			return false
 		}
@@ -187,28 +211,40 @@ func (f *Form) Handle(e Event) bool {
 		if !f.selectable(i) {
 			return false
 		}
-		if e.Kind == MouseMove {
-			return false
-		}
 		was := f.Selected
 		f.Selected = i
-		it = f.Items[i]
-		switch {
-		case it.fraction != nil:
-			// Left and right half of the value.
-			if e.Pos.X > f.rect.Max.X-f.rect.Dx()/4 {
-				it.change(1)
-			} else if e.Pos.X > f.rect.Min.X+f.rect.Dx()/2 {
-				it.change(-1)
-			}
-		case it.ticked != nil, it.change == nil, was == i:
-			if it.do != nil {
-				it.do()
-			}
-		}
+		f.click(f.Items[i], e.Pos.X, was == i)
 		return true
 	}
 	return false
+}
+
+// click is what a click on an item does; again tells that it was selected
+// before.
+func (f *Form) click(it *Item, x int, again bool) {
+	inside := x >= it.active.Min.X && x < it.active.Max.X
+	switch {
+	case it.slide != nil:
+		if inside {
+			f.drag = it
+			it.slideTo(x)
+		}
+	case it.change != nil && it.ticked == nil && it.turns:
+		// A choice: its left half goes back.
+		if inside && x < it.active.Min.X+it.active.Dx()/2 {
+			it.change(-1)
+		} else if inside || again {
+			it.change(1)
+		}
+	case it.do != nil:
+		it.do()
+	}
+}
+
+func (it *Item) slideTo(x int) {
+	if w := it.active.Dx(); w > 0 {
+		it.slide(min(max(float64(x-it.active.Min.X)/float64(w), 0), 1))
+	}
 }
 
 // Draw implements Widget.
@@ -280,6 +316,7 @@ func (it *Item) draw(p *Painter, r image.Rectangle, selected, focus bool) {
 		w := p.Right(right, it.value(), p.Accent)
 		track := image.Rect(right.Min.X, r.Min.Y+r.Dy()/2-p.U(2), right.Max.X-max(w, p.U(48))-p.U(8), r.Min.Y+r.Dy()/2+p.U(2))
 		if track.Dx() > 0 {
+			it.active = track
 			p.Fill(track, p.Bar)
 			at := track.Min.X + int(float64(track.Dx())*it.fraction())
 			p.Fill(image.Rect(track.Min.X, track.Min.Y, at, track.Max.Y), p.Accent)
@@ -287,7 +324,9 @@ func (it *Item) draw(p *Painter, r image.Rectangle, selected, focus bool) {
 		}
 		in.Max.X = right.Min.X - p.U(8)
 	case it.value != nil:
-		in.Max.X -= p.Right(right, it.value(), p.Accent) + p.U(8)
+		w := p.Right(right, it.value(), p.Accent)
+		it.active = image.Rect(right.Max.X-w, r.Min.Y, right.Max.X, r.Max.Y)
+		in.Max.X -= w + p.U(8)
 	}
 	p.Left(in, it.Label, c)
 }

@@ -37,6 +37,7 @@ type List struct {
 	rect     image.Rectangle
 	row      int
 	visible  int
+	mark     int // width of the mark of folding, in pixels of the display
 }
 
 // Handle implements Widget.
@@ -87,7 +88,12 @@ func (l *List) Handle(e Event) bool {
 		if i >= n {
 			return true
 		}
-		// The first click selects, the second accepts.
+		// A click on the mark folds; else the first selects, the second accepts.
+		if fold := l.Row(i).Fold; fold != NoFold && l.Fold != nil && e.Pos.X < l.rect.Min.X+l.mark {
+			l.Selected = i
+			l.Fold(i, fold == Folded)
+			return true
+		}
 		if i == l.Selected && l.Accept != nil {
 			l.Accept(i)
 		}
@@ -100,7 +106,7 @@ func (l *List) Handle(e Event) bool {
 // Draw implements Widget.
 func (l *List) Draw(p *Painter, r image.Rectangle, focus bool) {
 	n := l.Len()
-	l.rect, l.row = r, p.Row()
+	l.rect, l.row, l.mark = r, p.Row(), p.U(20)
 	l.visible = max(r.Dy()/l.row, 1)
 	l.Selected = min(max(l.Selected, 0), max(n-1, 0))
 	l.first = min(max(l.first, l.Selected-l.visible+1), l.Selected)

@@ -9,13 +9,16 @@ type Page struct {
 	Hints []Hint
 	// Closed, if not nil, is called when the page is left with Back.
 	Closed func()
+	// Leaving, if not nil, is asked before the page is left with Back; false
+	// keeps it.
+	Leaving func() bool
 	// Update, if not nil, is called before the page is drawn.
 	Update func()
 	// Grab, if not nil, sees events first.
 	Grab func(e Event) bool
 }
 
-var pageHints = []Hint{{"Enter", "A", "choose"}, {"← →", "← →", "change"}, {"Esc", "B", "back"}}
+var pageHints = []Hint{{Key: "Enter", Pad: "A", Text: "choose"}, {Key: "← →", Pad: "← →", Text: "change"}, {Key: "Esc", Pad: "B", Text: "back", Does: Back}}
 
 // Draw implements Screen.
 func (g *Page) Draw(u *UI, p *Painter) {
@@ -46,10 +49,24 @@ func (g *Page) Handle(u *UI, e Event) {
 	if g.Grab != nil && g.Grab(e) {
 		return
 	}
+	was := g.Form.editing()
 	if g.Form.Handle(e) {
+		// Who has no keys at hand gets some on the screen.
+		if f := g.Form.editing(); f != nil && was == nil && (e.Pad || e.Mouse()) {
+			label := g.Form.Current().Label
+			done := f.done
+			f.editing = false
+			u.Push(NewKeyboard(label, f.Text(), nil, func(text string) {
+				f.SetText(text)
+				done(text)
+			}))
+		}
 		return
 	}
 	if e.Kind == Back {
+		if g.Leaving != nil && !g.Leaving() {
+			return
+		}
 		u.Pop()
 		if g.Closed != nil {
 			g.Closed()
@@ -113,10 +130,18 @@ func (d *Dialog) Draw(u *UI, p *Painter) {
 	p.Fill(image.Rect(0, 0, w, h), u.Theme.Shade)
 	width := min(w-p.U(16), p.U(420))
 	lines := Wrap(d.Text, width/p.S-24)
-	if most := max((h-p.U(96))/p.U(LineHeight), 1); len(lines) > most {
+	if most := max((h-p.U(96)-(len(d.Buttons)-1)*p.Row())/p.U(LineHeight), 1); len(lines) > most {
 		lines = append(lines[:most-1], "…")
 	}
+	wide := p.U(24)
+	for _, b := range d.Buttons {
+		wide += p.U(Width(b) + 24 + 8)
+	}
+	stacked := wide > width
 	height := p.U(LineHeight*len(lines)+24) + 2*p.Row() + p.U(8)
+	if stacked {
+		height += (len(d.Buttons) - 1) * (p.Row() + p.U(4))
+	}
 	r := image.Rect((w-width)/2, (h-height)/2, (w+width)/2, (h+height)/2)
 	p.Fill(r, u.Theme.Panel)
 	p.Frame(r, u.Theme.Accent)
@@ -131,6 +156,10 @@ func (d *Dialog) Draw(u *UI, p *Painter) {
 		bw := p.U(Width(d.Buttons[i]) + 24)
 		x -= bw
 		b := image.Rect(x, r.Max.Y-p.Row()-p.U(8), x+bw, r.Max.Y-p.U(8))
+		if stacked {
+			up := (len(d.Buttons) - 1 - i) * (p.Row() + p.U(4))
+			b = image.Rect(in.Min.X, b.Min.Y-up, in.Max.X, b.Max.Y-up)
+		}
 		c := u.Theme.Bar
 		if i == d.selected {
 			c = u.Theme.Select

@@ -10,7 +10,8 @@ type Kind uint8
 
 // The kinds of events.
 const (
-	Up Kind = iota
+	None Kind = iota // nothing
+	Up
 	Down
 	Left
 	Right
@@ -26,6 +27,7 @@ const (
 	Prev   // Shift+Tab, LB
 	Char   // a character was typed
 	Erase  // Backspace
+	Find   // F3, Start: look for something
 	MouseMove
 	MouseDown
 	MouseUp
@@ -69,6 +71,7 @@ type UI struct {
 	message string
 	until   time.Duration
 	now     time.Duration
+	hints   []hintRect // of the topmost screen: a click on one does what it says
 }
 
 // NewUI makes a UI without a screen.
@@ -120,9 +123,19 @@ func (u *UI) Handle(e Event) {
 	if !e.Mouse() {
 		u.Pad = e.Pad
 	}
-	if s := u.Top(); s != nil {
-		s.Handle(u, e)
+	s := u.Top()
+	if s == nil {
+		return
 	}
+	if e.Kind == MouseDown {
+		for _, h := range u.hints {
+			if e.Pos.In(h.rect) {
+				e = Event{Kind: h.does, Rune: h.char}
+				break
+			}
+		}
+	}
+	s.Handle(u, e)
 }
 
 // Draw draws the topmost screen, those that are seen through it, and the
@@ -137,7 +150,9 @@ func (u *UI) Draw(c Canvas) {
 		}
 		first--
 	}
+	u.hints = u.hints[:0]
 	for i := max(first, 0); i < len(u.stack); i++ {
+		u.hints = u.hints[:0]
 		c.Clip(image.Rect(0, 0, w, h))
 		u.stack[i].Draw(u, p)
 	}
@@ -158,8 +173,22 @@ func (u *UI) Draw(c Canvas) {
 	}
 }
 
-// Hint says what a button does on a screen.
-type Hint struct{ Key, Pad, Text string }
+// Hint says what a button does on a screen. A click on it does the same.
+type Hint struct {
+	Key, Pad, Text string
+	Does           Kind // None: it only tells
+	Char           rune // of a Char
+}
+
+// hintRect is where a hint is that can be clicked.
+type hintRect struct {
+	rect image.Rectangle
+	does Kind
+	char rune
+}
+
+// hintRows is in how many rows hints are shown where one is too narrow.
+const hintRows = 3
 
 // DrawFrame draws a screen's title and hints and returns the space between.
 func DrawFrame(u *UI, p *Painter, title, right string, hints []Hint) image.Rectangle {
@@ -176,23 +205,49 @@ func DrawFrame(u *UI, p *Painter, title, right string, hints []Hint) image.Recta
 	}
 	in.Max.X -= rw
 	p.Left(in, title, u.Theme.Accent)
-	foot := image.Rect(0, h-p.Row(), w, h)
-	p.Fill(foot, u.Theme.Bar)
-	x := p.U(8)
-	for _, hint := range hints {
-		key := hint.Key
+	return image.Rect(0, row, w, drawHints(u, p, hints))
+}
+
+// drawHints draws them at the bottom, in as many rows as they need, and returns
+// where they begin.
+func drawHints(u *UI, p *Painter, hints []Hint) int {
+	w, h := p.Size()
+	key := func(hint Hint) string {
 		if u.Pad && hint.Pad != "" {
-			key = hint.Pad
+			return hint.Pad
 		}
-		kw, tw := p.U(Width(key)+8), p.U(Width(hint.Text)+12)
-		if x+kw+tw > w {
-			break
-		}
-		k := image.Rect(x, foot.Min.Y+p.U(2), x+kw, foot.Max.Y-p.U(2))
-		p.Fill(k, u.Theme.Select)
-		p.Centre(k, key, u.Theme.Ink)
-		p.Left(image.Rect(x+kw+p.U(4), foot.Min.Y, x+kw+tw, foot.Max.Y), hint.Text, u.Theme.Dim)
-		x += kw + tw + p.U(4)
+		return hint.Key
 	}
-	return image.Rect(0, row, w, foot.Min.Y)
+	wide := func(hint Hint) int { return p.U(Width(key(hint)) + 8 + Width(hint.Text) + 16) }
+	rows, x := 1, p.U(8)
+	for _, hint := range hints {
+		if x+wide(hint) > w && x > p.U(8) {
+			rows, x = rows+1, p.U(8)
+		}
+		x += wide(hint)
+	}
+	rows = min(rows, hintRows, max(h/p.Row()/4, 1))
+	top := h - rows*p.Row()
+	p.Fill(image.Rect(0, top, w, h), u.Theme.Bar)
+	x = p.U(8)
+	y := top
+	for _, hint := range hints {
+		if x+wide(hint) > w && x > p.U(8) {
+			if y += p.Row(); y >= h {
+				break
+			}
+			x = p.U(8)
+		}
+		kw := p.U(Width(key(hint)) + 8)
+		k := image.Rect(x, y+p.U(2), x+kw, y+p.Row()-p.U(2))
+		p.Fill(k, u.Theme.Select)
+		p.Centre(k, key(hint), u.Theme.Ink)
+		all := image.Rect(x, y, min(x+wide(hint)-p.U(8), w), y+p.Row())
+		p.Left(image.Rect(k.Max.X+p.U(4), all.Min.Y, w, all.Max.Y), hint.Text, u.Theme.Dim)
+		if hint.Does != None {
+			u.hints = append(u.hints, hintRect{all, hint.Does, hint.Char})
+		}
+		x += wide(hint)
+	}
+	return top
 }
