@@ -118,6 +118,13 @@ func Load(s *Set, f *Finder, o Options) (*Loaded, error) {
 	return out, nil
 }
 
+// CheckBIOS reports whether a set has a BIOS choice of that name ("" is the
+// default); its error names those that there are.
+func (s *Set) CheckBIOS(name string) error {
+	_, err := s.chooseBIOS(name)
+	return err
+}
+
 // chooseBIOS checks a BIOS choice.
 func (s *Set) chooseBIOS(name string) (string, error) {
 	if name == "" {

@@ -23,7 +23,9 @@ func (s *Set) Switches() []Switch {
 
 // Choose finds a switch and one of its positions by name (upper and lower case
 // are the same). The switch may be written PORT/NAME where two ports have one
-// of that name; the position may also be a number.
+// of that name; the position may also be a number. Of switches of one name that
+// exist at different settings of others, those come first that exist at the
+// settings of the factory.
 func (s *Set) Choose(name, position string) (Choice, error) {
 	port, short, hasPort := strings.Cut(name, "/")
 	var named []Switch
@@ -35,6 +37,7 @@ func (s *Set) Choose(name, position string) (Choice, error) {
 	if len(named) == 0 {
 		return Choice{}, fmt.Errorf("%s has no switch %q%s", s.Name, name, s.switchNames(name))
 	}
+	sort.SliceStable(named, func(i, j int) bool { return s.exists(&named[i]) && !s.exists(&named[j]) })
 	var positions []string
 	for _, sw := range named {
 		for _, v := range sw.Values {
@@ -45,6 +48,40 @@ func (s *Set) Choose(name, position string) (Choice, error) {
 		}
 	}
 	return Choice{}, fmt.Errorf("%s: the switch %q has no position %q; there is %s", s.Name, named[0].Name, position, strings.Join(positions, ", "))
+}
+
+// exists reports whether a switch is there when all others are as the factory set them.
+func (s *Set) exists(sw *Switch) bool {
+	c := sw.Condition
+	if c == nil {
+		return true
+	}
+	for _, p := range s.Ports {
+		if p.Tag == c.Tag {
+			return c.holds(p.Idle)
+		}
+	}
+	return false
+}
+
+// holds reports whether the condition is true when its port reads value.
+func (c *Condition) holds(value uint32) bool {
+	v := value & c.Mask
+	switch c.Relation {
+	case "eq":
+		return v == c.Value
+	case "ne":
+		return v != c.Value
+	case "gt":
+		return v > c.Value
+	case "le":
+		return v <= c.Value
+	case "lt":
+		return v < c.Value
+	case "ge":
+		return v >= c.Value
+	}
+	return false
 }
 
 // ChooseAll is Choose for a table of switches, such as a settings file has.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"strings"
 
 	"arcade/cmd/arcade/load"
 	"arcade/cmd/arcade/script"
@@ -120,10 +121,37 @@ func codeOf(err error) int {
 type game struct {
 	Set     string   `arg:"" help:"The set's name, such as puckman."`
 	Rompath []string `help:"Folder with ROM sets (folders, zip, 7z); may be repeated." placeholder:"DIR" sep:"none"`
+	BIOS    string   `name:"bios" help:"BIOS to start with; arcade info SET lists them." placeholder:"NAME"`
+	Dip     []string `name:"dip" help:"Set a DIP switch, such as \"Lives=5\"; may be repeated; arcade info SET lists them." placeholder:"NAME=POSITION" sep:"none"`
+}
+
+// choices reads --bios and --dip.
+func (g *game) choices() (load.Options, error) {
+	o := load.Options{BIOS: g.BIOS, DIPs: map[string]string{}}
+	for _, text := range g.Dip {
+		name, position, ok := strings.Cut(text, "=")
+		if !ok {
+			return o, fail(exitUsage, fmt.Errorf("--dip %q is not a switch: write NAME=POSITION, such as \"Lives=5\"", text))
+		}
+		o.DIPs[strings.TrimSpace(name)] = strings.TrimSpace(position)
+	}
+	return o, nil
 }
 
 func (g *game) open() (*load.Game, error) {
-	loaded, err := load.Open(g.Set, romPaths(g.Rompath))
+	o, err := g.choices()
+	if err != nil {
+		return nil, err
+	}
+	return g.openWith(o)
+}
+
+// openWith opens the game with other choices than the command line's.
+func (g *game) openWith(o load.Options) (*load.Game, error) {
+	loaded, err := load.OpenWith(g.Set, romPaths(g.Rompath), o)
+	if errors.Is(err, load.ErrChoice) {
+		return nil, fail(exitUsage, err)
+	}
 	if err != nil {
 		return nil, fail(exitROMs, err)
 	}

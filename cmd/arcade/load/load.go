@@ -29,6 +29,27 @@ var ErrNoBoard = errors.New("its board is not emulated yet")
 // ErrNoSet is wrapped by the error about a name that is no set's.
 var ErrNoSet = errors.New("no such set")
 
+// ErrChoice is wrapped by the error about a BIOS or a switch that the set does not have.
+var ErrChoice = errors.New("no such choice")
+
+// choose puts a switch into a position, for good. Switches that share bits with it follow.
+func choose(fields []machine.Field, c romset.Choice) error {
+	wired := uint32(0)
+	for i := range fields {
+		f := &fields[i]
+		if f.Kind != machine.KindDIP || f.Port != c.Tag {
+			continue
+		}
+		wired |= f.Mask
+		shared := f.Mask & c.Mask
+		f.Default = f.Default&^shared | c.Value&shared
+	}
+	if c.Mask&^wired != 0 {
+		return fmt.Errorf("the switch %q is not connected", c.Name)
+	}
+	return nil
+}
+
 // Lookup finds a set by name; its error suggests names that are near.
 func Lookup(name string) (*romset.Set, error) {
 	if set, ok := romset.Lookup(name); ok {
@@ -41,17 +62,37 @@ func Lookup(name string) (*romset.Set, error) {
 	return nil, fmt.Errorf("%w: %s", ErrNoSet, msg)
 }
 
-// Open loads a set's files.
-func Open(name string, paths *romset.Finder) (*Game, error) {
+// Options are what a person may choose of a machine before it is switched on.
+type Options struct {
+	BIOS string            // the BIOS choice; "" is the set's default
+	DIPs map[string]string // switch -> position, as romset.Set.Choose understands them
+}
+
+// Open loads a set's files, with the default BIOS and switches.
+func Open(name string, paths *romset.Finder) (*Game, error) { return OpenWith(name, paths, Options{}) }
+
+// OpenWith loads a set's files. The chosen positions of switches become the
+// defaults of their fields: they are set whenever nothing is pressed.
+func OpenWith(name string, paths *romset.Finder, o Options) (*Game, error) {
 	set, err := Lookup(name)
 	if err != nil {
 		return nil, err
 	}
 	driver, ok := machine.FindDriver(set.Name)
 	if !ok {
+		if other, found := machine.Instead(set.Name); found {
+			return nil, fmt.Errorf("%s (%s): %w: it needs a disc drive; play %s instead, the same game without a disc", set.Name, set.Description, ErrNoBoard, other)
+		}
 		return nil, fmt.Errorf("%s (%s): %w (it is one of %s); `arcade list` shows what can be played", set.Name, set.Description, ErrNoBoard, set.Source)
 	}
-	loaded, err := romset.Load(set, paths, romset.Options{})
+	choices, err := set.ChooseAll(o.DIPs)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrChoice, err)
+	}
+	if err := set.CheckBIOS(o.BIOS); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrChoice, err)
+	}
+	loaded, err := romset.Load(set, paths, romset.Options{BIOS: o.BIOS})
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +101,15 @@ func Open(name string, paths *romset.Finder) (*Game, error) {
 		g.Warnings = append(g.Warnings, w.Error())
 	}
 	ports, fields := Inputs(set)
+	for _, c := range choices {
+		if err := choose(fields, c); err != nil {
+			return nil, fmt.Errorf("%w: %s: %w", ErrChoice, set.Name, err)
+		}
+	}
 	g.Config = machine.Config{Set: set.Name, Regions: loaded.Regions, Ports: ports, Fields: fields}
+	if loaded.BIOS != set.DefaultBIOS() {
+		g.Config.BIOS = loaded.BIOS
+	}
 	if len(set.Displays) > 0 {
 		g.Config.Rotate = set.Displays[0].Rotate
 	}
