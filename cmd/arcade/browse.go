@@ -27,19 +27,22 @@ changes the view, F1 opens the settings. Esc opens the menu of a game and leaves
 Settings are in arcade/settings.toml below $XDG_CONFIG_HOME (~/.config), or beside the program if a file arcade-portable is there.`
 }
 
-func (c *browseCmd) Run() error { return showWindow("", c.Rompath, nil) }
+func (c *browseCmd) Run() error { return showWindow("", c.Rompath, nil, nil) }
 
-// showWindow opens the program's window: the list, or a game if m is not nil.
-func showWindow(set string, rompath []string, m *machine.Machine) error {
-	o := window.Options{
-		Folders:  settings.FindFolders(),
-		ROMPaths: romFolders(rompath),
-		Start:    set,
-		Tell:     func(what string) { fmt.Fprintf(os.Stderr, "arcade: %s\n", what) },
-	}
+// showWindow opens the program's window: the list, or a game if m is not nil,
+// with its switches in the given positions.
+func showWindow(set string, rompath []string, m *machine.Machine, dips map[string]string) error {
+	o := window.Options{ROMPaths: romFolders(rompath), Start: set, DIPs: dips}
 	if m != nil {
 		o.Open = func(string) (*machine.Machine, []string, error) { return m, nil, nil }
 	}
+	return runWindow(o)
+}
+
+// runWindow opens the window, with the user's settings.
+func runWindow(o window.Options) error {
+	o.Folders = settings.FindFolders()
+	o.Tell = func(what string) { fmt.Fprintf(os.Stderr, "arcade: %s\n", what) }
 	err := window.Run(o)
 	var fault *player.Fault
 	if errors.As(err, &fault) {

@@ -1,18 +1,19 @@
 package main
 
 import (
-	"errors"
 	"fmt"
+	"maps"
 	"os"
-	"path/filepath"
+	"slices"
+	"strings"
 
 	"arcade/cmd/arcade/load"
 	"arcade/cmd/arcade/player"
+	"arcade/cmd/arcade/settings"
 	"arcade/cmd/arcade/window"
 	"arcade/machine"
 	"arcade/machine/session"
-
-	"github.com/adrg/xdg"
+	"arcade/romset"
 )
 
 type playCmd struct {
@@ -30,7 +31,11 @@ Example: arcade play puckman --rompath roms`
 }
 
 func (c *playCmd) Run() error {
-	g, err := c.open()
+	o, err := c.withSettings()
+	if err != nil {
+		return err
+	}
+	g, err := c.openWith(o)
 	if err != nil {
 		return err
 	}
@@ -39,7 +44,7 @@ func (c *playCmd) Run() error {
 		return fail(exitROMs, err)
 	}
 	if c.Record == "" {
-		return showWindow(g.Set.Name, c.Rompath, m)
+		return showWindow(g.Set.Name, c.Rompath, m, named(g.Set, o.DIPs))
 	}
 	f, err := os.Create(c.Record)
 	if err != nil {
@@ -65,19 +70,53 @@ func (c *playCmd) Run() error {
 	return err
 }
 
-// playWindow shows a machine, or a session with it, until its window is closed.
+// withSettings are the BIOS and the switches of the game's settings file, and
+// over them those of the command line.
+func (c *playCmd) withSettings() (load.Options, error) {
+	set, err := load.Lookup(c.Set)
+	if err != nil {
+		return load.Options{}, fail(exitROMs, err)
+	}
+	given, err := c.choices()
+	if err != nil {
+		return given, err
+	}
+	own := settings.Default()
+	for _, p := range settings.Load(own, settings.FindFolders().GameFile(set.Name), true) {
+		fmt.Fprintf(os.Stderr, "arcade: warning: %s\n", p)
+	}
+	for name, position := range own.DIPs {
+		same := slices.ContainsFunc(slices.Collect(maps.Keys(given.DIPs)), func(n string) bool { return strings.EqualFold(n, name) })
+		if _, err := set.Choose(name, position); err != nil { // a mistake in a file must not keep anybody from playing
+			fmt.Fprintf(os.Stderr, "arcade: warning: the settings of the game: %v\n", err)
+		} else if !same {
+			given.DIPs[name] = position
+		}
+	}
+	if given.BIOS == "" {
+		given.BIOS = own.BIOS
+	}
+	return given, nil
+}
+
+// named are positions of switches under the database's own spelling.
+func named(set *romset.Set, dips map[string]string) map[string]string {
+	out := map[string]string{}
+	for name, position := range dips {
+		if c, err := set.Choose(name, position); err == nil {
+			out[c.Name] = c.To
+		}
+	}
+	return out
+}
+
+// playWindow shows a game, or a session with it (nil: none), until its window is
+// closed; frame, if not nil, is told every frame.
 func playWindow(g *load.Game, m *machine.Machine, s player.Session, frame func(in *machine.Input)) error {
-	err := window.Play(window.PlayOptions{
-		Machine: m,
+	return runWindow(window.Options{
+		Start:   g.Set.Name,
+		Open:    func(string) (*machine.Machine, []string, error) { return m, nil, nil },
 		Session: s,
 		Frame:   frame,
-		Title:   g.Set.Description,
-		Shots:   filepath.Join(xdg.UserDirs.Pictures, "arcade"),
-		Tell:    func(what string) { fmt.Fprintf(os.Stderr, "arcade: %s\n", what) },
 	})
-	var fault *player.Fault
-	if errors.As(err, &fault) {
-		return fail(exitInternal, err)
-	}
-	return fail(exitHost, err)
 }

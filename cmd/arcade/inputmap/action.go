@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/bits"
 	"slices"
+	"strings"
 
 	"arcade/machine"
 )
@@ -38,6 +39,24 @@ func For(f *machine.Field) (Action, bool) {
 		return Action(fmt.Sprintf("P%d Axis %d", f.Seat+1, f.Axis+1)), true
 	}
 	return "", false
+}
+
+// Known reports whether an action is a hotkey or a control that many games
+// have. Others exist, such as the keys of a card game, but only for one game.
+func Known(a Action) bool {
+	name := string(a)
+	if slices.Contains(Hotkeys(), a) || slices.Contains(systemNames[:], name) {
+		return true
+	}
+	if len(name) < 4 || name[0] != 'P' || name[1] < '1' || name[1] >= '1'+machine.MaxSeats || name[2] != ' ' {
+		return false
+	}
+	name = name[3:]
+	if axis, ok := strings.CutPrefix(name, "Axis "); ok {
+		axis = strings.TrimRight(axis, "+-")
+		return len(axis) == 1 && axis[0] >= '1' && axis[0] < '1'+machine.MaxAxes
+	}
+	return slices.Contains(buttonNames[:], name)
 }
 
 // Less and More are the two directions of an axis.

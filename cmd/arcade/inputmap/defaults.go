@@ -73,7 +73,7 @@ P2 Axis 1-: D
 P2 Axis 1+: G
 P2 Axis 2-: R
 P2 Axis 2+: F
-Menu: Escape Tab
+Menu: Escape Tab Mouse.Right
 Pause: P
 Frame Step: Period
 Fast Forward: Insert
@@ -148,7 +148,7 @@ func Defaults() Bindings {
 		lines(rawStick, func(a, s string) { add(fmt.Sprintf("P%d %s", seat, a), s, pad) })
 		// A coin without getting up from the sofa.
 		add(fmt.Sprintf("Coin %d", seat), "Back Button9", pad)
-		add(string(Menu), "Guide LeftStick", pad)
+		add(string(Menu), "Guide LeftStick Button11 Button13", pad)
 	}
 	return b
 }

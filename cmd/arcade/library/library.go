@@ -67,9 +67,11 @@ func (l *Library) Finder() *romset.Finder {
 	return romset.NewFinder(append(slices.Clone(*l.paths), l.extra...)...)
 }
 
-// Open loads a game's files and builds its machine.
+// Open loads a game's files, with the BIOS of its settings, and builds its machine.
 func (l *Library) Open(name string) (*machine.Machine, []string, error) {
-	g, err := load.Open(name, l.Finder())
+	own := settings.Default()
+	settings.Load(own, l.folders.GameFile(name), true) // mistakes are reported when the rest of it is used
+	g, err := load.OpenWith(name, l.Finder(), load.Options{BIOS: own.BIOS})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -259,6 +261,30 @@ func (l *Library) Folders() []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return append(slices.Clone(*l.paths), l.extra...)
+}
+
+// Browse implements screens.Library.
+func (l *Library) Browse(at, sub string) (string, []string, error) {
+	where := filepath.Join(at, sub)
+	if at == "" && sub == "" {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			home = string(filepath.Separator)
+		}
+		where = home
+	}
+	entries, err := os.ReadDir(where)
+	if err != nil {
+		return "", nil, fmt.Errorf("the folder cannot be read: %w", err)
+	}
+	var subs []string
+	for _, e := range entries {
+		info, err := os.Stat(filepath.Join(where, e.Name())) // through links
+		if err == nil && info.IsDir() && !strings.HasPrefix(e.Name(), ".") {
+			subs = append(subs, e.Name())
+		}
+	}
+	return where, subs, nil
 }
 
 // AddFolder implements screens.Library.

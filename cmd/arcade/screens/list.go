@@ -46,6 +46,9 @@ type Library interface {
 	Folders() []string
 	AddFolder(path string) error
 	RemoveFolder(path string) error
+	// Browse lists the folders in a folder of at (".." is the one above); with
+	// both "" it begins at home. It returns where that is.
+	Browse(at, sub string) (where string, subs []string, err error)
 	Rescan()
 }
 
@@ -266,8 +269,9 @@ func (s *List) group(games []Game, match func(*Game) bool, filtered bool) {
 	}
 }
 
-var listHints = []tk.Hint{{Key: "Enter", Pad: "A", Text: "play"}, {Key: "Tab", Pad: "RB", Text: "view"},
-	{Key: "Ins", Pad: "Y", Text: "favourite"}, {Key: "F1", Pad: "X", Text: "settings"}, {Key: "Esc", Pad: "B", Text: "quit"}, {Key: "a-z", Text: "find"}}
+var listHints = []tk.Hint{{Key: "Enter", Pad: "A", Text: "play", Does: tk.Accept}, {Key: "Tab", Pad: "RB", Text: "view", Does: tk.Next},
+	{Key: "Ins", Pad: "Y", Text: "favourite", Does: tk.Mark}, {Key: "F1", Pad: "X", Text: "settings", Does: tk.Option},
+	{Key: "a-z", Pad: "Start", Text: "find", Does: tk.Find}, {Key: "Esc", Pad: "B", Text: "quit", Does: tk.Back}}
 
 // Draw implements toolkit.Screen.
 func (s *List) Draw(u *tk.UI, p *tk.Painter) {
@@ -397,6 +401,12 @@ func (s *List) Handle(u *tk.UI, e tk.Event) {
 			s.Library.SetFavourite(g.Name, !s.Library.Favourite(g.Name))
 			s.made.valid = false
 		}
+		return
+	case tk.Find:
+		u.Push(tk.NewKeyboard("Find", string(s.filter), func(text string) {
+			s.filter = []rune(strings.TrimLeft(text, " "))
+			s.list.Selected = 0
+		}, nil))
 		return
 	case tk.Option:
 		if s.Settings != nil {

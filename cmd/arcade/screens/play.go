@@ -35,9 +35,18 @@ type Play interface {
 	Slot(n int) Slot
 	Save(n int)
 	Load(n int)
-	UndoSave()
+	UndoSave(n int)
 	UndoLoad()
 	Pads() []string // names of the pads, "" where there is none
+	// Do does what a hotkey does; On tells whether one that lasts is on. Can
+	// tells whether it means anything here.
+	Do(a inputmap.Action)
+	On(a inputmap.Action) bool
+	Can(a inputmap.Action) bool
+	// Position is the frame that comes next and the number of them, of a
+	// replay; of anything else ok is false. Seek goes to one.
+	Position() (at, of int, ok bool)
+	Seek(frame int)
 	Host
 }
 
@@ -58,6 +67,12 @@ func PlayMenu(g Play) tk.Screen {
 	u := g.UI()
 	push := func(make func() tk.Screen) func() { return func() { u.Push(make()) } }
 	items := []*tk.Item{tk.Action("Resume", g.Resume)}
+	if _, of, ok := g.Position(); ok {
+		items = append(items, tk.Slider("Position", 0, of, max(of/100, 1), fmt.Sprintf("frame %%d of %d", of), func() int {
+			at, _, _ := g.Position()
+			return at
+		}, g.Seek).With("Where in the replay. The controls are yours after its end, or with `arcade replay --take-over`."))
+	}
 	if g.CanSave() {
 		items = append(items, tk.Action("Save states", push(func() tk.Screen { return statesPage(g) })))
 	}
@@ -66,7 +81,8 @@ func PlayMenu(g Play) tk.Screen {
 		tk.Action("DIP switches", push(func() tk.Screen { return switchesPage(g) })),
 		tk.Action("Video", push(func() tk.Screen { return Video(g, true) })),
 		tk.Action("Sound", push(func() tk.Screen { return Sound(g, true) })),
-		tk.Action("Play", push(func() tk.Screen { return Behaviour(g, true) })))
+		tk.Action("Play", push(func() tk.Screen { return Behaviour(g, true) })),
+		tk.Action("Time and pictures", push(func() tk.Screen { return timePage(g) })))
 	items = append(items, tk.Heading("Cabinet"))
 	for i := range g.Inputs().Fields {
 		f := &g.Inputs().Fields[i]
@@ -93,6 +109,42 @@ func PlayMenu(g Play) tk.Screen {
 	return page
 }
 
+// timePage has what hotkeys do, for whoever has none at hand.
+func timePage(g Play) tk.Screen {
+	page := &tk.Page{Title: g.Title() + "  time and pictures"}
+	once := func(label, help string, a inputmap.Action) {
+		if g.Can(a) {
+			page.Items = append(page.Items, tk.Value(label, keyOf(g, a), func() { g.Do(a) }).With(help))
+		}
+	}
+	lasting := func(label, help string, a inputmap.Action) {
+		if g.Can(a) {
+			page.Items = append(page.Items, tk.Tick(label, func() bool { return g.On(a) }, func(bool) { g.Do(a) }).With(help+" Key: "+keyOf(g, a)()+"."))
+		}
+	}
+	lasting("Pause", "The game stands still.", inputmap.Pause)
+	once("One frame", "Runs one frame, and pauses.", inputmap.FrameStep)
+	lasting("Fast forward", "As fast as this computer can, until the menu opens again; the key does it while it is held.", inputmap.FastFwd)
+	lasting("Slow motion", "Half as fast.", inputmap.SlowMotion)
+	once("Five seconds back", "The key goes back as long as it is held.", inputmap.Rewind)
+	once("Save a picture", "A screenshot, as the list of games shows it.", inputmap.Screenshot)
+	lasting("Mute", "No sound.", inputmap.Mute)
+	lasting("Full screen", "Fills the screen.", inputmap.Fullscreen)
+	lasting("Statistics", "A line about speed, sound and missed frames.", inputmap.Statistics)
+	return page
+}
+
+// keyOf tells which keys a hotkey has.
+func keyOf(h Host, a inputmap.Action) func() string {
+	return func() string {
+		var names []string
+		for _, s := range h.Settings().AllBindings()[a] {
+			names = append(names, s.String())
+		}
+		return strings.Join(names, ", ")
+	}
+}
+
 // statesPage shows the ten slots.
 func statesPage(g Play) tk.Screen {
 	return &states{g: g}
@@ -106,8 +158,8 @@ type states struct {
 }
 
 func (s *states) Draw(u *tk.UI, p *tk.Painter) {
-	r := tk.DrawFrame(u, p, s.g.Title()+"  save states", "", []tk.Hint{{Key: "Enter", Pad: "A", Text: "load"}, {Key: "Ins", Pad: "Y", Text: "save"},
-		{Key: "Del", Pad: "X", Text: "undo"}, {Key: "Esc", Pad: "B", Text: "back"}})
+	r := tk.DrawFrame(u, p, s.g.Title()+"  save states", "", []tk.Hint{{Key: "Enter", Pad: "A", Text: "load", Does: tk.Accept}, {Key: "Ins", Pad: "Y", Text: "save", Does: tk.Mark},
+		{Key: "Del", Pad: "X", Text: "undo", Does: tk.Option}, {Key: "Esc", Pad: "B", Text: "back", Does: tk.Back}})
 	s.list.Len = func() int { return Slots }
 	s.list.Accept = s.load
 	s.list.Row = func(i int) tk.Row {
@@ -161,9 +213,9 @@ func (s *states) Handle(u *tk.UI, e tk.Event) {
 				s.g.UndoLoad()
 				s.g.Resume()
 			case 1:
-				s.g.UndoSave()
+				s.g.UndoSave(s.list.Selected)
 			}
-		}, "The last load", "The last save", "Nothing"))
+		}, "The last load", fmt.Sprintf("The save in slot %d", s.list.Selected), "Nothing"))
 	default:
 		s.list.Handle(e)
 	}
@@ -202,25 +254,55 @@ func switchesPage(g Play) tk.Screen {
 		g.Mapper().Pulse(machine.Reset, 1)
 		g.Resume()
 	}))
-	return keepItems(g, page, true)
+	return keepItems(g, page, true, true)
 }
 
 // keepItems adds what writes the settings down.
-func keepItems(h Host, page *tk.Page, game bool) *tk.Page {
+func keepItems(h Host, page *tk.Page, game, gameOnly bool) *tk.Page {
+	var kept *settings.Settings
 	keep := func(game bool, what string) func() {
 		return func() {
 			if err := h.Keep(game); err != nil {
 				h.UI().Push(tk.Tell("Not saved", err.Error()))
 				return
 			}
+			kept = h.Settings().Clone()
 			h.UI().Say(what)
 		}
 	}
 	if game {
 		page.Items = append(page.Items, tk.Action("Keep for this game", keep(true, "Saved for this game.")))
 	}
-	page.Items = append(page.Items, tk.Action("Keep for all games", keep(false, "Saved for all games.")).
-		With("Changes count at once, but only this writes them into the settings file (the old one is kept as .old)."))
+	if !gameOnly {
+		page.Items = append(page.Items, tk.Action("Keep for all games", keep(false, "Saved for all games.")).
+			With("Changes count at once, but only this writes them into the settings file (the old one is kept as .old)."))
+	}
+	// Whoever leaves with changes is asked: nothing is written unasked, and
+	// nothing is lost by surprise.
+	before := h.Settings().Clone()
+	page.Leaving = func() bool {
+		if h.Settings().Same(before) || h.Settings().Same(kept) {
+			return true
+		}
+		u := h.UI()
+		buttons := []string{"For all games", "Only for now"}
+		if game {
+			buttons = append([]string{"For this game"}, buttons...)
+			if gameOnly {
+				buttons = []string{"For this game", "Only for now"}
+			}
+		}
+		u.Push(tk.Ask("Keep the changes?", "They count already. Kept, they are written into the settings file and count at the next start too.", func(i int) {
+			u.Pop() // the page
+			switch buttons[i] {
+			case "For this game":
+				keep(true, "Saved for this game.")()
+			case "For all games":
+				keep(false, "Saved for all games.")()
+			}
+		}, buttons...))
+		return false
+	}
 	return page
 }
 
@@ -262,7 +344,7 @@ func Video(h Host, game bool) tk.Screen {
 		tick(h, "Full screen", func(s *settings.Settings) *bool { return &s.Fullscreen }),
 		tick(h, "Follow the display", func(s *settings.Settings) *bool { return &s.DisplayLock }).With("Where its rate is within 1 % of the game's, every picture is shown once; the sound is adapted."),
 		slider(h, "Size of menus", 0, 6, 1, "%d", func(s *settings.Settings) *int { return &s.UIScale }).With("0 chooses by the size of the window."),
-	}}}, game)
+	}}}, game, false)
 }
 
 // Sound is the screen of the sound's settings.
@@ -271,7 +353,7 @@ func Sound(h Host, game bool) tk.Screen {
 		slider(h, "Volume", 0, 100, 5, "%d %%", func(s *settings.Settings) *int { return &s.Volume }),
 		tick(h, "Mute", func(s *settings.Settings) *bool { return &s.Mute }),
 		slider(h, "Latency", 20, 200, 5, "%d ms", func(s *settings.Settings) *int { return &s.Latency }).With("The most sound that waits to be heard. More helps against gaps. Counts from the next start."),
-	}}}, game)
+	}}}, game, false)
 }
 
 // Behaviour is the screen of the rest.
@@ -283,7 +365,7 @@ func Behaviour(h Host, game bool) tk.Screen {
 		tick(h, "Pause in the background", func(s *settings.Settings) *bool { return &s.BlurPauses }),
 		nameChoice(h, "Opposite directions", inputmap.SOCDNames, func(s *settings.Settings) *string { return &s.SOCD }).With("What left and right, or up and down, give while both are held."),
 		slider(h, "Speed of the mouse", 10, 400, 10, "%d %%", func(s *settings.Settings) *int { return &s.MousePace }),
-	}}}, game)
+	}}}, game, false)
 }
 
 // autofires are the choices for a button.
@@ -294,7 +376,8 @@ var autofires = []inputmap.Autofire{{}, {On: 1, Off: 1}, {On: 2, Off: 2}, {On: 3
 func Controls(h Host, in *machine.Inputs) tk.Screen {
 	b := &binder{h: h}
 	page := &tk.Page{Title: "Controls", Grab: b.grab, Update: b.update,
-		Hints: []tk.Hint{{Key: "Enter", Pad: "A", Text: "press a key"}, {Key: "Del", Pad: "X", Text: "default"}, {Key: "← →", Pad: "← →", Text: "autofire"}, {Key: "Esc", Pad: "B", Text: "back"}}}
+		Hints: []tk.Hint{{Key: "Enter", Pad: "A", Text: "press a key", Does: tk.Accept}, {Key: "Del", Pad: "X", Text: "default", Does: tk.Option},
+			{Key: "← →", Pad: "← →", Text: "autofire", Does: tk.Right}, {Key: "Esc", Pad: "B", Text: "back", Does: tk.Back}}}
 	var actions []inputmap.Action
 	labels := map[inputmap.Action]string{}
 	if in != nil {
@@ -322,7 +405,7 @@ func Controls(h Host, in *machine.Inputs) tk.Screen {
 	for _, a := range inputmap.Hotkeys() {
 		page.Items = append(page.Items, b.item(a, "", false))
 	}
-	return keepItems(h, page, in != nil)
+	return keepItems(h, page, in != nil, false)
 }
 
 // binder waits for the key that an action should have.
@@ -437,21 +520,28 @@ func Settings(h Host) tk.Screen {
 
 // folders is the screen of the ROM folders.
 func folders(h Host) tk.Screen {
-	page := &tk.Page{Title: "ROM folders", Hints: []tk.Hint{{Key: "Enter", Pad: "A", Text: "add"}, {Key: "Del", Pad: "X", Text: "remove"}, {Key: "Esc", Pad: "B", Text: "back"}}}
+	page := &tk.Page{Title: "ROM folders", Hints: []tk.Hint{{Key: "Enter", Pad: "A", Text: "choose", Does: tk.Accept}, {Key: "Del", Pad: "X", Text: "remove", Does: tk.Option}, {Key: "Esc", Pad: "B", Text: "back", Does: tk.Back}}}
 	var fill func()
+	var keep []*tk.Item
+	add := func(path string) {
+		if strings.TrimSpace(path) == "" {
+			return
+		}
+		if err := h.Library().AddFolder(path); err != nil {
+			h.UI().Push(tk.Tell("Not added", err.Error()))
+			return
+		}
+		fill()
+	}
 	field := tk.NewField("")
 	fill = func() {
-		page.Items = []*tk.Item{tk.Entry("Add a folder", field, func(path string) {
-			if strings.TrimSpace(path) == "" {
-				return
-			}
-			if err := h.Library().AddFolder(path); err != nil {
-				h.UI().Push(tk.Tell("Not added", err.Error()))
-				return
-			}
-			field.SetText("")
-			fill()
-		}), tk.Action("Look again for games", h.Library().Rescan), tk.Heading("Folders")}
+		page.Items = []*tk.Item{
+			tk.Action("Choose a folder to add", func() { h.UI().Push(newChooser(h.Library(), add)) }),
+			tk.Entry("Or type where it is", field, func(path string) {
+				field.SetText("")
+				add(path)
+			}),
+			tk.Action("Look again for games", h.Library().Rescan), tk.Heading("Folders")}
 		for _, f := range h.Library().Folders() {
 			it := tk.Action(f, nil)
 			it.Option = func() {
@@ -462,8 +552,87 @@ func folders(h Host) tk.Screen {
 			}
 			page.Items = append(page.Items, it)
 		}
-		keepItems(h, page, false)
+		page.Items = append(page.Items, keep...)
 	}
+	none := len(page.Items)
+	keepItems(h, page, false, false)
+	keep = page.Items[none:]
 	fill()
 	return page
+}
+
+// chooser is a screen on which a folder is looked for.
+type chooser struct {
+	lib  Library
+	at   string
+	subs []string
+	bad  string
+	list tk.List
+	done func(path string)
+}
+
+// upwards is the row that leads to the folder above.
+const upwards = ".."
+
+func newChooser(lib Library, done func(path string)) *chooser {
+	c := &chooser{lib: lib, done: done}
+	c.list = tk.List{Len: func() int { return len(c.subs) }, Row: func(i int) tk.Row { return tk.Row{Text: c.subs[i]} },
+		Accept: func(i int) { c.enter(c.subs[i]) }}
+	c.enter("")
+	return c
+}
+
+// enter goes into a folder of the present one; "" is where to begin.
+func (c *chooser) enter(sub string) {
+	at, subs, err := c.lib.Browse(c.at, sub)
+	if err != nil {
+		c.bad = err.Error()
+		return
+	}
+	from := c.at
+	c.at, c.bad, c.subs, c.list.Selected = at, "", append([]string{upwards}, subs...), 0
+	if sub == upwards {
+		for i, s := range subs {
+			if strings.HasSuffix(from, s) {
+				c.list.Selected = i + 1
+			}
+		}
+	}
+}
+
+func (c *chooser) Draw(u *tk.UI, p *tk.Painter) {
+	r := tk.DrawFrame(u, p, "Add "+c.at, "", []tk.Hint{{Key: "Ins", Pad: "Y", Text: "add this folder", Does: tk.Mark}, {Key: "Enter", Pad: "A", Text: "open", Does: tk.Accept},
+		{Key: "← ", Pad: "←", Text: "up", Does: tk.Left}, {Key: "Esc", Pad: "B", Text: "back", Does: tk.Back}})
+	if c.bad != "" {
+		line := r
+		line.Max.Y = line.Min.Y + p.Row()
+		p.Left(line.Inset(p.U(2)), c.bad, p.Bad)
+		r.Min.Y = line.Max.Y
+	}
+	c.list.Draw(p, r, true)
+}
+
+func (c *chooser) Handle(u *tk.UI, e tk.Event) {
+	switch e.Kind {
+	case tk.Back:
+		u.Pop()
+	case tk.Mark:
+		u.Pop()
+		c.done(c.at)
+	case tk.Left:
+		c.enter(upwards)
+	case tk.Right:
+		c.enter(c.subs[c.list.Selected])
+	case tk.Char:
+		// The next one that begins with the letter.
+		for i := range c.subs {
+			n := (c.list.Selected + 1 + i) % len(c.subs)
+			if strings.HasPrefix(strings.ToLower(c.subs[n]), strings.ToLower(string(e.Rune))) {
+				c.list.Selected = n
+				return
+			}
+		}
+	default:
+		c.list.Handle(e)
+	}
 }

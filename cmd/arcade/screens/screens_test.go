@@ -31,6 +31,7 @@ type fake struct {
 	games   []Game
 	stars   map[string]bool
 	folders []string
+	replay  bool
 }
 
 func newFake(t *testing.T) *fake {
@@ -70,7 +71,12 @@ func (f *fake) CanSave() bool                     { return true }
 func (f *fake) Slot(n int) Slot                   { return f.slots[n] }
 func (f *fake) Save(n int)                        { f.call("save %d", n); f.slots[n].Used = true }
 func (f *fake) Load(n int)                        { f.call("load %d", n) }
-func (f *fake) UndoSave()                         { f.call("undo save") }
+func (f *fake) UndoSave(n int)                    { f.call("undo save %d", n) }
+func (f *fake) Do(a inputmap.Action)              { f.call("do %s", a) }
+func (f *fake) On(inputmap.Action) bool           { return false }
+func (f *fake) Can(inputmap.Action) bool          { return true }
+func (f *fake) Position() (at, of int, ok bool)   { return 30, 600, f.replay }
+func (f *fake) Seek(n int)                        { f.call("seek %d", n) }
 func (f *fake) UndoLoad()                         { f.call("undo load") }
 func (f *fake) Pads() []string                    { return nil }
 func (f *fake) Games() []Game                     { return f.games }
@@ -82,6 +88,17 @@ func (f *fake) Recent() []string                  { return []string{"puckman", "
 func (f *fake) Shot(string) *image.NRGBA          { return image.NewNRGBA(image.Rect(0, 0, 224, 288)) }
 func (f *fake) Folders() []string                 { return f.folders }
 func (f *fake) Rescan()                           { f.call("rescan") }
+func (f *fake) Browse(at, sub string) (string, []string, error) {
+	switch {
+	case sub == "":
+		return "/home", []string{"ann", "bob"}, nil
+	case sub == "..":
+		return "/", []string{"home", "roms"}, nil
+	case sub == "bob":
+		return "", nil, os.ErrPermission
+	}
+	return at + sub, nil, nil
+}
 func (f *fake) AddFolder(path string) error {
 	f.folders = append(f.folders, path)
 	return nil
@@ -277,12 +294,27 @@ func TestFolders(t *testing.T) {
 	f.ui.Push(Settings(f))
 	f.draw()
 	f.find(t, "ROM folders")
-	f.press(tk.Accept, tk.Accept)
+	f.press(tk.Accept)
+	f.find(t, "Or type where it is")
+	f.press(tk.Accept)
 	f.typed("/roms")
 	f.press(tk.Accept)
 	if !slices.Equal(f.folders, []string{"/roms"}) {
 		t.Fatalf("folders: %v", f.folders)
 	}
+	// Chosen: up from home, into roms; bob may not be read.
+	f.find(t, "Choose a folder to add")
+	f.press(tk.Accept, tk.Down, tk.Down, tk.Accept)
+	if c := f.ui.Top().(*chooser); c.bad == "" || c.at != "/home" {
+		t.Errorf("a folder that cannot be read leads to %q, %q", c.at, c.bad)
+	}
+	f.press(tk.Left, tk.Down, tk.Accept, tk.Mark)
+	if !slices.Equal(f.folders, []string{"/roms", "/roms"}) {
+		t.Fatalf("folders: %v", f.folders)
+	}
+	f.folders = f.folders[:1]
+	f.find(t, "Look again for games")
+	f.press(tk.Accept)
 	f.find(t, "/roms")
 	f.press(tk.Option)
 	if len(f.folders) != 0 {
@@ -299,7 +331,12 @@ func TestEveryScreenAtEverySize(t *testing.T) {
 	list := NewList(f, nil, nil, nil)
 	all := map[string]tk.Screen{"list": list, "menu": PlayMenu(f), "states": statesPage(f), "switches": switchesPage(f), "controls": Controls(f, f.m.Inputs),
 		"controls-all": Controls(f, nil), "video": Video(f, true), "sound": Sound(f, false), "play": Behaviour(f, true), "settings": Settings(f),
-		"folders": folders(f), "dialog": tk.Ask("Quit", "Leave arcade?", nil, "Quit", "Stay")}
+		"folders": folders(f), "dialog": tk.Ask("Quit", "Leave arcade?", nil, "Quit", "Stay"),
+		"undo": tk.Ask("Undo", "What should be as it was before?", nil, "The last load", "The save in slot 3", "Nothing"),
+		"time": timePage(f), "chooser": newChooser(f, nil), "keyboard": tk.NewKeyboard("Find", "street", nil, nil)}
+	f.replay = true
+	all["replay"] = PlayMenu(f)
+	f.replay = false
 	sizes := []image.Point{{160, 120}, {640, 480}, {640, 360}, {360, 640}}
 	if os.Getenv("ARCADE_SHOTS") != "" {
 		sizes = append(sizes, image.Pt(1280, 960), image.Pt(1280, 720), image.Pt(1920, 1080), image.Pt(480, 854), image.Pt(1080, 1920))

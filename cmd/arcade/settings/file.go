@@ -46,26 +46,66 @@ func Load(s *Settings, file string, game bool) []Problem {
 }
 
 // Parse reads TOML over s.
-func Parse(s *Settings, file string, b []byte, game bool) (problems []Problem) {
+func Parse(s *Settings, file string, b []byte, game bool) []Problem {
+	var problems []Problem
+	seen := map[string]int{}
+	end := walk(file, b, func(line int, table, key string, v any, err error) {
+		full := strings.Trim(table+"."+key, ".")
+		if err == nil && seen[full] > 0 {
+			err = fmt.Errorf("it was set in line %d already", seen[full])
+		} else if err == nil {
+			seen[full] = line
+			err = s.put(table, key, v, game)
+		}
+		if err != nil {
+			problems = append(problems, Problem{file, line, full, err.Error()})
+		}
+	})
+	if end != nil {
+		problems = append(problems, *end)
+	}
+	return problems
+}
+
+// walk calls visit for every key of a file, also those of inline tables, with
+// its line and its value, or what is wrong with that. It returns the mistake of
+// syntax at which it ended, if there is one.
+func walk(file string, b []byte, visit func(line int, table, key string, v any, err error)) *Problem {
 	var p unstable.Parser
 	p.Reset(b)
 	table := ""
+	var each func(line int, table, key string, n *unstable.Node)
+	each = func(line int, table, key string, n *unstable.Node) {
+		if n.Kind != unstable.InlineTable {
+			v, err := value(n)
+			visit(line, table, key, v, err)
+			return
+		}
+		full := strings.Trim(table+"."+key, ".")
+		for it := n.Children(); it.Next(); {
+			kv := it.Node()
+			parts := keyParts(kv.Key())
+			in := strings.Join(append([]string{full}, parts[:len(parts)-1]...), ".")
+			each(line, in, parts[len(parts)-1], kv.Value())
+		}
+	}
 	for p.NextExpression() {
 		e := p.Expression()
 		switch e.Kind {
 		case unstable.Table, unstable.ArrayTable:
 			table = strings.Join(keyParts(e.Key()), ".")
+			if !isTable(table) {
+				visit(lineOf(b, e, &p), "", table, nil, errNoTable(table))
+			}
 		case unstable.KeyValue:
 			parts := keyParts(e.Key())
 			in, key := table, parts[len(parts)-1]
 			if len(parts) > 1 {
 				in = strings.Trim(table+"."+strings.Join(parts[:len(parts)-1], "."), ".")
 			}
-			line := lineOf(b, e, &p)
-			bad := func(key string, err error) {
-				problems = append(problems, Problem{file, line, key, err.Error()})
+			if isTable(table) || table == "" {
+				each(lineOf(b, e, &p), in, key, e.Value())
 			}
-			put(s, in, key, e.Value(), game, bad)
 		}
 	}
 	if err := p.Error(); err != nil {
@@ -75,30 +115,9 @@ func Parse(s *Settings, file string, b []byte, game bool) (problems []Problem) {
 			r := p.Range(pe.Highlight)
 			line = 1 + strings.Count(string(b[:r.Offset]), "\n")
 		}
-		problems = append(problems, Problem{File: file, Line: line, What: strings.TrimPrefix(err.Error(), "toml: ") + "; nothing from here on is used"})
+		return &Problem{File: file, Line: line, What: strings.TrimPrefix(err.Error(), "toml: ") + "; nothing from here on is used"}
 	}
-	return problems
-}
-
-// put sets a value; inline tables are the same as tables.
-func put(s *Settings, table, key string, n *unstable.Node, game bool, bad func(string, error)) {
-	full := strings.Trim(table+"."+key, ".")
-	if n.Kind == unstable.InlineTable {
-		for it := n.Children(); it.Next(); {
-			kv := it.Node()
-			parts := keyParts(kv.Key())
-			in := strings.Join(append([]string{full}, parts[:len(parts)-1]...), ".")
-			put(s, in, parts[len(parts)-1], kv.Value(), game, bad)
-		}
-		return
-	}
-	v, err := value(n)
-	if err == nil {
-		err = s.put(table, key, v, game)
-	}
-	if err != nil {
-		bad(full, err)
-	}
+	return nil
 }
 
 func keyParts(it unstable.Iterator) []string {
@@ -162,7 +181,7 @@ func Format(s, base *Settings, game bool) []byte {
 	}
 	table := ""
 	for _, o := range options {
-		if game && !o.game {
+		if !o.fits(game) {
 			continue
 		}
 		t, key, _ := strings.Cut(o.key, ".")
@@ -239,6 +258,11 @@ func (s *Settings) Clone() *Settings {
 	c.Autofire = maps.Clone(s.Autofire)
 	c.DIPs = maps.Clone(s.DIPs)
 	return &c
+}
+
+// Same reports whether two settings are equal; nil is like no other.
+func (s *Settings) Same(as *Settings) bool {
+	return as != nil && string(Format(s, as, false)) == string(Format(as, as, false)) && maps.Equal(s.DIPs, as.DIPs)
 }
 
 // AllBindings are the defaults with what is set over them.

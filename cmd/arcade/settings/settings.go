@@ -4,6 +4,7 @@
 package settings
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -41,6 +42,7 @@ type Settings struct {
 	MenuPauses bool
 	BlurPauses bool
 
+	BIOS string            // of a game: the BIOS choice, "" for the default
 	DIPs map[string]string // of a game: switch -> position
 }
 
@@ -103,6 +105,29 @@ func name(key, doc string, game bool, names []string, at func(s *Settings) *stri
 	}}
 }
 
+// biosKey is of no use but for one game.
+const biosKey = "play.bios"
+
+// fits reports whether the option may stand in the file of a game, or in that of the program.
+func (o *option) fits(game bool) bool {
+	if o.key == biosKey {
+		return game
+	}
+	return !game || o.game
+}
+
+// text is an option of games: any text, as only a game's own list tells whether it is right.
+func text(key, doc string, at func(s *Settings) *string) option {
+	return option{key, doc, true, func(s *Settings) string { return strconv.Quote(*at(s)) }, func(s *Settings, v any) error {
+		t, ok := v.(string)
+		if !ok {
+			return fmt.Errorf("it should be a text in quotes")
+		}
+		*at(s) = t
+		return nil
+	}}
+}
+
 // options are all keys with fixed names, in the order of the file.
 var options = []option{
 	{"paths.roms", "Folders in which ROM files are looked for, before $ARCADE_ROMPATH, ./roms and the user's data folder.", false,
@@ -125,6 +150,7 @@ var options = []option{
 	number("play.run_ahead", "Frames by which the picture comes early, to hide the game's own lag.", true, 0, 4, func(s *Settings) *int { return &s.RunAhead }),
 	boolean("play.rewind", "Remember the last minutes, to go back.", true, func(s *Settings) *bool { return &s.Rewind }),
 	boolean("play.menu_pauses", "The game stands still while a menu is open.", false, func(s *Settings) *bool { return &s.MenuPauses }),
+	text(biosKey, "The BIOS that the game starts with; `arcade info SET` lists them. Empty: the usual one.", func(s *Settings) *string { return &s.BIOS }),
 	boolean("play.blur_pauses", "The game stands still while another window has the keyboard.", false, func(s *Settings) *bool { return &s.BlurPauses }),
 }
 
@@ -166,6 +192,13 @@ func (s *Settings) put(table, key string, v any, game bool) error {
 		full = table + "." + key
 	}
 	switch table {
+	case bindingsTable, autofireTable:
+		// What only one game has may stand in the file of that game: see Check.
+		if !game && !inputmap.Known(inputmap.Action(key)) {
+			return errors.New("neither a control nor a hotkey has this name (what only one game has belongs into the file of that game)")
+		}
+	}
+	switch table {
 	case bindingsTable:
 		names, err := stringList(v)
 		if err != nil {
@@ -191,7 +224,7 @@ func (s *Settings) put(table, key string, v any, game bool) error {
 				return nil
 			}
 		}
-		return fmt.Errorf("it should be two numbers of frames, such as [2, 2]: so long pressed, so long not")
+		return errors.New("it should be two numbers of frames, such as [2, 2]: so long pressed, so long not")
 	case dipsTable:
 		t, ok := v.(string)
 		if !ok || !game {
@@ -202,13 +235,43 @@ func (s *Settings) put(table, key string, v any, game bool) error {
 	}
 	for _, o := range options {
 		if o.key == full {
-			if game && !o.game {
+			switch {
+			case o.fits(game):
+			case game:
 				return fmt.Errorf("it cannot be set for one game")
+			default:
+				return fmt.Errorf("it can only be set for one game, in the file of that game")
 			}
 			return o.set(s, v)
 		}
 	}
 	return errUnknown(full)
+}
+
+// isTable reports whether a table has a meaning.
+func isTable(name string) bool {
+	switch name {
+	case bindingsTable, autofireTable, dipsTable:
+		return true
+	}
+	for _, o := range options {
+		if strings.HasPrefix(o.key, name+".") {
+			return true
+		}
+	}
+	return false
+}
+
+// errNoTable is the error about a table without a meaning.
+func errNoTable(name string) error {
+	names := []string{bindingsTable, autofireTable, dipsTable}
+	for _, o := range options {
+		if t, _, _ := strings.Cut(o.key, "."); !slices.Contains(names, t) {
+			names = append(names, t)
+		}
+	}
+	slices.Sort(names)
+	return fmt.Errorf("there is no such table; those that there are: %s", strings.Join(names, ", "))
 }
 
 // errUnknown is the error about a key that does not exist.

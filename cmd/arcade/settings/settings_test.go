@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"arcade/cmd/arcade/inputmap"
+	"arcade/cmd/arcade/toy"
 )
 
 func TestMistakesAreNamedWithTheirLines(t *testing.T) {
@@ -49,7 +50,7 @@ x = 1.5
 		"line 13: input.bindings.P1 Up: \"Pad1.Nose\" is no key or button",
 		"line 18: input.autofire.P1 Button 2: it should be two numbers",
 		"line 21: dips.Lives: it should be the name of a position, in the file of a game",
-		"line 24: nothing.x: ",
+		"line 23: nothing: there is no such table",
 	}
 	for i, w := range want {
 		if i >= len(got) || !strings.Contains(got[i], w) {
@@ -68,6 +69,49 @@ x = 1.5
 	}
 	if s.Autofire["P1 Button 1"] != (inputmap.Autofire{On: 2, Off: 3}) {
 		t.Errorf("autofire: %v", s.Autofire)
+	}
+}
+
+func TestWrongNamesAndRepeats(t *testing.T) {
+	s := Default()
+	var got []string
+	for _, p := range Parse(s, "f", []byte("sound.volume = 10\nvideo = { shader = \"crt\", shape = 1 }\n[input.bindings]\n\"P1 Upp\" = [\"A\"]\n\"P9 Up\" = [\"A\"]\nPause = [\"A\"]\n[sound]\nvolume = 20\nvolumes = 1\n"), false) {
+		got = append(got, p.String())
+	}
+	want := []string{"line 2: video.shape: there is no such setting", "line 4: input.bindings.P1 Upp: neither a control", "line 5: input.bindings.P9 Up: neither",
+		"line 8: sound.volume: it was set in line 1 already", "line 9: sound.volumes: there is no such setting; did you mean sound.volume?"}
+	for i, w := range want {
+		if i >= len(got) || !strings.Contains(got[i], w) {
+			t.Errorf("problem %d is %q, want %q", i, append(got, make([]string, len(want))...)[i], w)
+		}
+	}
+	if len(got) != len(want) || s.Shader != "crt" || s.Volume != 10 || len(s.Bindings) != 1 {
+		t.Errorf("%q; %+v", got, s)
+	}
+}
+
+func TestGamesFileIsCheckedAgainstTheGame(t *testing.T) {
+	m, err := toy.New(toy.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "toy.toml")
+	text := "[input.bindings]\n\"P1 Up\" = [\"A\"]\n\"P3 Up\" = [\"A\"]\nMute = []\n[dips]\nLives = \"5\"\nLifes = \"5\"\n\"Demo Sounds\" = \"Loud\"\n"
+	if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if p := Load(Default(), file, true); len(p) != 0 {
+		t.Errorf("for itself it has no mistakes, but: %v", p)
+	}
+	got := Check(file, m.Inputs)
+	want := []string{"line 3: input.bindings.P3 Up: this game has no such control", "line 7: dips.Lifes: this game has no such switch; it has Lives, Demo Sounds", "line 8: dips.Demo Sounds: the switch has no such position; it has Off, On"}
+	for i, w := range want {
+		if i >= len(got) || !strings.Contains(got[i].String(), w) {
+			t.Errorf("problems %v, want %q", got, w)
+		}
+	}
+	if len(got) != len(want) {
+		t.Errorf("%d problems, want %d: %v", len(got), len(want), got)
 	}
 }
 
@@ -124,7 +168,7 @@ func TestSaveKeepsTheOldFile(t *testing.T) {
 }
 
 func TestEveryOptionHasADocumentedDefault(t *testing.T) {
-	text := string(Format(Default(), Default(), false))
+	text := string(Format(Default(), Default(), false)) + string(Format(Default(), Default(), true))
 	for _, o := range options {
 		_, key, _ := strings.Cut(o.key, ".")
 		if !strings.Contains(text, "\n#"+key+" = ") || o.doc == "" {

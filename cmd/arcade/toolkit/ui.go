@@ -163,6 +163,9 @@ func (u *UI) Draw(c Canvas) {
 		bottom := h - p.U(4)
 		if len(u.stack) > 0 {
 			bottom = h - p.Row() - p.U(4)
+			if _, ok := u.Top().(Overlay); ok { // which is further down
+				bottom = height + p.U(4)
+			}
 		}
 		r := image.Rect(p.U(4), bottom-height, w-p.U(4), bottom)
 		p.Fill(r, u.Theme.Bar)

@@ -1,8 +1,13 @@
+// Package window is what a person sees: it opens the host's window, draws the
+// newest picture that the emulation has finished, and collects keys, pads and
+// the mouse. It never runs a frame itself.
 package window
 
 import (
 	"errors"
 	"fmt"
+	"image"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -28,10 +33,18 @@ type Options struct {
 	// Start is a game to begin with, or "" for the list. Leaving that game
 	// ends the program.
 	Start string
+	// Session is what is played as the game to begin with, if that is more than
+	// a machine: a replay, a match.
+	Session player.Session
+	// Frame, if not nil, is called after every frame of the game to begin with,
+	// in the loop that runs the machine, with the input that was in force: for
+	// a recorder. Then there is no way back in time and no loading.
+	Frame func(in *machine.Input)
 	// Open loads a game by name. nil is the library's.
 	Open func(name string) (*machine.Machine, []string, error)
 	// Tell is told what happened and is no reason to stop.
 	Tell func(what string)
+	DIPs map[string]string // of the game Start: positions of switches that come before those of its settings
 }
 
 // Run shows the program's window until a person ends it. Its errors wrap
@@ -79,9 +92,7 @@ func Run(o Options) error {
 	ebiten.SetTPS(ebiten.SyncWithFPS)
 	ebiten.SetRunnableOnUnfocused(true)
 	ebiten.SetFullscreen(a.global.Fullscreen)
-	if len(a.complaints) > 0 {
-		a.ui.Push(toolkit.Tell("Settings", "The file of the settings has mistakes; the defaults are used in their place.\n"+strings.Join(a.complaints, "\n")))
-	}
+	a.complain()
 	a.Apply()
 	err := ebiten.RunGame(a)
 	a.end()
@@ -89,6 +100,14 @@ func Run(o Options) error {
 		return noDisplay(err)
 	}
 	return a.fault
+}
+
+// windowSize is the first size of the window: about three times the picture.
+func windowSize(s machine.Screen) (w, h int) {
+	if s.Rotate%180 != 0 {
+		return 540, 720
+	}
+	return 960, 720
 }
 
 // app is the window of the program: the game list, and a game with its menu.
@@ -117,6 +136,9 @@ type app struct {
 	soundTold  bool
 	loading    bool
 	stats      bool
+	fast       bool          // the menu said so
+	moved      time.Duration // when the mouse moved last
+	cursor     image.Point
 
 	mu    sync.Mutex
 	queue []func() // for Update, from other goroutines
@@ -176,6 +198,14 @@ func (a *app) Keep(forGame bool) error {
 	return settings.Save(a.o.Folders.File(), settings.Format(a.global, settings.Default(), false))
 }
 
+// complain shows what is wrong with the files of the settings, once.
+func (a *app) complain() {
+	if len(a.complaints) > 0 {
+		a.ui.Push(toolkit.Tell("Settings", "There are mistakes in the settings; what they are about is as it was without them.\n"+strings.Join(a.complaints, "\n")))
+		a.complaints = nil
+	}
+}
+
 // startGame loads a game in the background.
 func (a *app) startGame(name string) {
 	if a.loading {
@@ -204,6 +234,13 @@ func (a *app) begin(name string, m *machine.Machine, warnings []string) {
 		a.o.Tell(p.String())
 		a.complaints = append(a.complaints, p.String())
 	}
+	if name == a.o.Start {
+		maps.Copy(a.now.DIPs, a.o.DIPs)
+	}
+	for _, p := range settings.Check(a.o.Folders.GameFile(name), m.Inputs) {
+		a.o.Tell(p.String())
+		a.complaints = append(a.complaints, p.String())
+	}
 	g, err := newGame(a, name, m)
 	if err != nil {
 		a.ui.Push(toolkit.Tell("This game cannot be played", err.Error()))
@@ -214,6 +251,7 @@ func (a *app) begin(name string, m *machine.Machine, warnings []string) {
 	a.ui.Reset()
 	a.Apply()
 	ebiten.SetWindowTitle(g.title)
+	a.complain()
 	if len(warnings) > 0 {
 		a.ui.Say(fmt.Sprintf("%s (and %d more)", warnings[0], len(warnings)-1))
 		if len(warnings) == 1 {
@@ -254,7 +292,7 @@ func (a *app) leave() {
 		return
 	}
 	a.end()
-	a.now = a.base
+	a.now, a.fast = a.base, false
 	a.ui.Reset(a.list)
 	a.Apply()
 	a.nav.swallow()
@@ -294,6 +332,7 @@ func (a *app) Update() error {
 	if a.quit {
 		return ebiten.Termination
 	}
+	a.hideCursor(now)
 	if g := a.game; g != nil {
 		g.player.DisplayTick(now)
 		if err := g.failed(); err != nil {
@@ -347,62 +386,52 @@ func (a *app) oneHotkey(action inputmap.Action) {
 func (a *app) hotkeys() {
 	g := a.game
 	speed := player.Normal
-	if g.slow {
+	switch {
+	case a.fast:
+		speed = player.Fast
+	case g.slow:
 		speed = player.Slow
 	}
 	for _, action := range inputmap.Hotkeys() {
 		held, now := a.pressed(action)
-		if held {
-			switch action {
-			case inputmap.FastFwd:
-				speed = player.Fast
-			case inputmap.Rewind:
-				speed = player.Back
-			}
-		}
-		if !now {
-			continue
-		}
-		switch action {
-		case inputmap.Menu:
-			g.menu(true)
-			a.nav.swallow()
-			a.ui.Push(screens.PlayMenu(g))
+		switch {
+		case !g.Can(action):
+		case held && action == inputmap.FastFwd:
+			speed = player.Fast
+		case held && action == inputmap.Rewind:
+			speed = player.Back
+		case now && action == inputmap.Menu:
+			a.openMenu()
 			return
-		case inputmap.Pause:
-			g.paused = !g.paused
-		case inputmap.FrameStep:
-			g.paused = true
-			g.player.SetPaused(true)
-			g.player.StepFrame()
-		case inputmap.SlowMotion:
-			g.slow = !g.slow
-		case inputmap.Screenshot:
-			g.shot()
-		case inputmap.Mute:
-			a.now.Mute = !a.now.Mute
-			a.Apply()
-		case inputmap.Fullscreen:
-			a.now.Fullscreen = !ebiten.IsFullscreen()
-			a.Apply()
-		case inputmap.Statistics:
-			a.stats = !a.stats
-		case inputmap.SaveState:
-			g.Save(g.slot)
-		case inputmap.LoadState:
-			g.Load(g.slot)
-		case inputmap.PrevSlot, inputmap.NextSlot:
-			by := 1
-			if action == inputmap.PrevSlot {
-				by = screens.Slots - 1
-			}
-			g.slot = (g.slot + by) % screens.Slots
-			a.ui.Say(fmt.Sprintf("Slot %d", g.slot))
-		case inputmap.ResetGame:
-			g.mapper.Pulse(machine.Reset, 1)
+		case now && action != inputmap.FastFwd && action != inputmap.Rewind:
+			g.Do(action)
 		}
 	}
 	g.player.SetSpeed(speed)
+}
+
+// openMenu shows the menu of the game.
+func (a *app) openMenu() {
+	a.fast = false
+	a.game.player.SetSpeed(player.Normal)
+	a.game.menu(true)
+	a.nav.swallow()
+	a.ui.Push(screens.PlayMenu(a.game))
+}
+
+// hideCursor takes the mouse's pointer away where it would only cover the game.
+func (a *app) hideCursor(now time.Duration) {
+	x, y := ebiten.CursorPosition()
+	if pos := image.Pt(x, y); pos != a.cursor {
+		a.cursor, a.moved = pos, now
+	}
+	mode := ebiten.CursorModeVisible
+	if a.game != nil && a.ui.Top() == nil && now-a.moved > 2*time.Second {
+		mode = ebiten.CursorModeHidden
+	}
+	if ebiten.CursorMode() != mode {
+		ebiten.SetCursorMode(mode)
+	}
 }
 
 // Draw implements ebiten.Game.
@@ -415,8 +444,11 @@ func (a *app) Draw(screen *ebiten.Image) {
 		a.game.draw(screen)
 	}
 	a.ui.Draw(c)
-	if a.game != nil && a.stats && a.ui.Top() == nil {
-		a.drawStats(c)
+	if a.game != nil && a.ui.Top() == nil {
+		a.drawPosition(c)
+		if a.stats {
+			a.drawStats(c)
+		}
 	}
 }
 
@@ -433,6 +465,25 @@ func (a *app) drawStats(c *canvas) {
 	p := &toolkit.Painter{Canvas: c, Theme: a.ui.Theme, S: scale}
 	r := pictureRect(w, p.Row())
 	p.Fill(r, a.ui.Theme.Shade)
+	r.Min.X += p.U(4)
+	p.Left(r, text, a.ui.Theme.Ink)
+}
+
+// drawPosition draws where a replay is, at the bottom.
+func (a *app) drawPosition(c *canvas) {
+	at, of, ok := a.game.Position()
+	if !ok || at >= of || a.ui.Message() != "" {
+		return
+	}
+	w, h := c.Size()
+	p := &toolkit.Painter{Canvas: c, Theme: a.ui.Theme, S: toolkit.Scale(w, h, a.ui.More)}
+	r := image.Rect(0, h-p.Row(), w, h)
+	p.Fill(r, a.ui.Theme.Shade)
+	p.Fill(image.Rect(0, r.Max.Y-p.U(2), int(int64(w)*int64(at)/int64(of)), r.Max.Y), a.ui.Theme.Accent)
+	text := fmt.Sprintf("replay: frame %d of %d", at, of)
+	if a.game.paused {
+		text += ", paused"
+	}
 	r.Min.X += p.U(4)
 	p.Left(r, text, a.ui.Theme.Ink)
 }

@@ -47,6 +47,7 @@ var navKeys = []struct {
 	{toolkit.Mark, []string{"Insert"}, []int{3}, -1, false},
 	{toolkit.Next, []string{"Tab"}, []int{5}, -1, false},
 	{toolkit.Prev, nil, []int{4}, -1, false},
+	{toolkit.Find, []string{"F3"}, []int{9}, -1, false},
 	{toolkit.Erase, []string{"Backspace"}, nil, -1, true},
 }
 

@@ -1,12 +1,14 @@
 package window
 
 import (
+	"bytes"
 	"fmt"
 	"image"
 	"image/png"
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"arcade/cmd/arcade/inputmap"
@@ -27,7 +29,10 @@ type game struct {
 	*app
 	name, title string
 	m           *machine.Machine
-	local       *session.Local
+	session     player.Session
+	local       *session.Local // the session, if it is a game of one's own
+	recorded    bool           // what is played becomes a replay
+	at          atomic.Int64   // of a replay: the frame that comes next
 	player      *player.Player
 	mapper      *inputmap.Mapper
 	view        view
@@ -35,6 +40,7 @@ type game struct {
 	paused      bool
 	slow        bool
 	slot        int
+	saved       map[int]bool // slots that were saved since the start
 	slots       [screens.Slots]*screens.Slot
 	beforeLoad  *state.File // the state that the last load replaced
 	done        chan error
@@ -42,7 +48,18 @@ type game struct {
 }
 
 func newGame(a *app, name string, m *machine.Machine) (*game, error) {
-	g := &game{app: a, name: name, title: name, m: m, local: session.NewLocal(m), done: make(chan error, 1)}
+	g := &game{app: a, name: name, title: name, m: m, saved: map[int]bool{}, done: make(chan error, 1)}
+	if name == a.o.Start && a.o.Session != nil {
+		g.session = a.o.Session
+	} else {
+		g.local = session.NewLocal(m)
+		g.session = g.local
+	}
+	frame := a.o.Frame
+	if name != a.o.Start {
+		frame = nil
+	}
+	g.recorded = frame != nil
 	if t, ok := romset.LookupTitle(name); ok {
 		g.title = t.Description
 	}
@@ -56,12 +73,64 @@ func newGame(a *app, name string, m *machine.Machine) (*game, error) {
 		}
 	}
 	var err error
-	g.player, err = player.New(player.Options{Session: g.local, Sound: a.sound, Latency: time.Duration(a.global.Latency) * time.Millisecond,
+	g.player, err = player.New(player.Options{Session: g.session, Sound: a.sound, Latency: time.Duration(a.global.Latency) * time.Millisecond,
 		Input: func() machine.Input {
 			s := a.host.Take()
 			return g.mapper.Frame(&s)
+		}, Frame: func(in *machine.Input) {
+			if frame != nil {
+				frame(in)
+			}
+			g.note()
 		}})
+	if err == nil && m.FrameNumber() > 0 {
+		// A replay that does not begin at its start: there is a picture already.
+		g.player.Post(g.player.Redraw)
+	}
+	g.note()
 	return g, err
+}
+
+// replayed is what a replay's session can do besides playing.
+type replayed interface {
+	Position() int
+	Len() int
+	Done() bool
+	Seek(frame int, progress func(at int))
+}
+
+// note remembers where a replay is; the loop calls it.
+func (g *game) note() {
+	if r, ok := g.session.(replayed); ok {
+		at := r.Position()
+		if r.Done() {
+			at = r.Len()
+		}
+		g.at.Store(int64(at))
+	}
+}
+
+// Position implements screens.Play.
+func (g *game) Position() (at, of int, ok bool) {
+	r, ok := g.session.(replayed)
+	if !ok {
+		return 0, 0, false
+	}
+	return int(g.at.Load()), r.Len(), true
+}
+
+// Seek implements screens.Play.
+func (g *game) Seek(frame int) {
+	r, ok := g.session.(replayed)
+	if !ok {
+		return
+	}
+	g.at.Store(int64(frame))
+	g.player.Post(func() {
+		r.Seek(frame, nil)
+		g.note()
+		g.player.Redraw()
+	})
 }
 
 // run starts the emulation.
@@ -101,6 +170,9 @@ func (g *game) apply(s *settings.Settings) {
 	}
 	g.player.SetVolume(volume)
 	g.player.SetDisplayLock(s.DisplayLock)
+	if g.local == nil || g.recorded {
+		return
+	}
 	ahead, rewind := s.RunAhead, s.Rewind
 	g.player.Post(func() {
 		g.local.SetRunAhead(ahead)
@@ -189,7 +261,96 @@ func (g *game) Resume() {
 func (g *game) Leave() { g.leave() }
 
 // CanSave implements screens.Play.
-func (g *game) CanSave() bool { return true }
+func (g *game) CanSave() bool { return g.local != nil && !g.recorded }
+
+// Can implements screens.Play.
+func (g *game) Can(action inputmap.Action) bool {
+	_, _, replay := g.Position()
+	switch action {
+	case inputmap.Rewind:
+		return g.CanSave() && g.now.Rewind || replay
+	case inputmap.SaveState, inputmap.LoadState, inputmap.PrevSlot, inputmap.NextSlot:
+		return g.CanSave()
+	case inputmap.Pause, inputmap.FrameStep, inputmap.FastFwd, inputmap.SlowMotion:
+		// Others in a match do not wait.
+		return g.local != nil || replay
+	}
+	return true
+}
+
+// On implements screens.Play.
+func (g *game) On(action inputmap.Action) bool {
+	switch action {
+	case inputmap.Pause:
+		return g.paused
+	case inputmap.FastFwd:
+		return g.fast
+	case inputmap.SlowMotion:
+		return g.slow
+	case inputmap.Mute:
+		return g.now.Mute
+	case inputmap.Fullscreen:
+		return g.now.Fullscreen
+	case inputmap.Statistics:
+		return g.stats
+	}
+	return false
+}
+
+// backBy is how many frames the menu's way back goes.
+const backBy = 300
+
+// Do implements screens.Play.
+func (g *game) Do(action inputmap.Action) {
+	switch action {
+	case inputmap.Pause:
+		g.paused = !g.paused
+	case inputmap.FrameStep:
+		g.paused = true
+		g.player.SetPaused(true)
+		g.player.StepFrame()
+	case inputmap.FastFwd:
+		g.fast = !g.fast
+	case inputmap.SlowMotion:
+		g.slow = !g.slow
+	case inputmap.Rewind:
+		if at, _, ok := g.Position(); ok {
+			g.Seek(max(at-backBy, 0))
+			return
+		}
+		g.player.Post(func() {
+			n := 0
+			for n < backBy && g.local.Rewind(nil) {
+				n++
+			}
+			g.player.Redraw()
+			g.later(func() { g.ui.Say(fmt.Sprintf("%d frames back", n)) })
+		})
+	case inputmap.Screenshot:
+		g.shot()
+	case inputmap.Mute:
+		g.now.Mute = !g.now.Mute
+		g.Apply()
+	case inputmap.Fullscreen:
+		g.now.Fullscreen = !ebiten.IsFullscreen()
+		g.Apply()
+	case inputmap.Statistics:
+		g.stats = !g.stats
+	case inputmap.SaveState:
+		g.Save(g.slot)
+	case inputmap.LoadState:
+		g.Load(g.slot)
+	case inputmap.PrevSlot, inputmap.NextSlot:
+		by := 1
+		if action == inputmap.PrevSlot {
+			by = screens.Slots - 1
+		}
+		g.slot = (g.slot + by) % screens.Slots
+		g.ui.Say(fmt.Sprintf("Slot %d", g.slot))
+	case inputmap.ResetGame:
+		g.mapper.Pulse(machine.Reset, 1)
+	}
+}
 
 // Pads implements screens.Play.
 func (g *game) Pads() []string {
@@ -244,40 +405,48 @@ func (g *game) writeSlot(n int, data []byte, pic *image.NRGBA) error {
 	if err := os.MkdirAll(g.o.Folders.Saves(g.name), 0o777); err != nil {
 		return err
 	}
+	var img bytes.Buffer
+	if err := png.Encode(&img, pic); err != nil {
+		return err
+	}
 	for _, ending := range []string{".state", ".png"} {
-		if err := os.Rename(g.slotFile(n, ending), g.slotFile(n, ".undo"+ending)); err != nil && !isMissing(err) {
+		undo := g.slotFile(n, ".undo"+ending)
+		err := os.Rename(g.slotFile(n, ending), undo)
+		if isMissing(err) {
+			// The slot was empty: then that is what undoing leads to.
+			err = os.Remove(undo)
+		}
+		if err != nil && !isMissing(err) {
 			return err
 		}
 	}
-	f, err := os.Create(g.slotFile(n, ".png"))
-	if err != nil {
-		return err
-	}
-	if err := png.Encode(f, pic); err != nil {
-		f.Close()
-		return err
-	}
-	if err := f.Close(); err != nil {
+	g.saved[n] = true
+	if err := os.WriteFile(g.slotFile(n, ".png"), img.Bytes(), 0o666); err != nil {
 		return err
 	}
 	return os.WriteFile(g.slotFile(n, ".state"), data, 0o666)
 }
 
-// UndoSave implements screens.Play: the slot that was saved last is again as
-// it was.
-func (g *game) UndoSave() {
-	n := g.slot
-	if _, err := os.Stat(g.slotFile(n, ".undo.state")); err != nil {
+// UndoSave implements screens.Play: a slot is again as it was before the last
+// time that something was saved in it.
+func (g *game) UndoSave(n int) {
+	_, err := os.Stat(g.slotFile(n, ".undo.state"))
+	if err != nil && !g.saved[n] {
 		g.ui.Say(fmt.Sprintf("Nothing is known about what was in slot %d before.", n))
 		return
 	}
 	for _, ending := range []string{".state", ".png"} {
-		if err := os.Rename(g.slotFile(n, ".undo"+ending), g.slotFile(n, ending)); err != nil && !isMissing(err) {
+		err := os.Rename(g.slotFile(n, ".undo"+ending), g.slotFile(n, ending))
+		if isMissing(err) {
+			err = os.Remove(g.slotFile(n, ending))
+		}
+		if err != nil && !isMissing(err) {
 			g.ui.Say(err.Error())
 			return
 		}
 	}
 	g.slots[n] = nil
+	delete(g.saved, n)
 	g.ui.Say(fmt.Sprintf("Slot %d is as it was before.", n))
 }
 
