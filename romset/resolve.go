@@ -1,6 +1,9 @@
 package romset
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // How says by what a file was recognised.
 type How uint8
@@ -18,27 +21,23 @@ const (
 // itself or one of its devices) are looked for.
 func searchOrder(s, m *Set) []string {
 	var order []string
-	add := func(x *Set) {
-		for x != nil {
-			for _, have := range order {
-				if have == x.Name {
-					return
-				}
+	add := func(name string) {
+		for name != "" && !slices.Contains(order, name) {
+			order = append(order, name)
+			up, ok := Lookup(name)
+			if !ok {
+				return // a parent of another family: only its archive matters
 			}
-			order = append(order, x.Name)
-			up, _ := Lookup(x.RomOf)
-			x = up
+			name = up.RomOf
 		}
 	}
 	if m != s {
-		add(m)
+		add(m.Name)
 	}
-	add(s)
+	add(s.Name)
 	// a clone's BIOS is reached through its parent; a clone without a common
 	// file still lives in its parent's merged archive
-	if p, ok := Lookup(s.Parent); ok {
-		add(p)
-	}
+	add(s.Parent)
 	return order
 }
 

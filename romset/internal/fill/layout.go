@@ -38,6 +38,7 @@ func NewPlan(names []string, layout Layout) Plan {
 			add(d.Name)
 		}
 		add(s.RomOf)
+		add(s.Parent)
 	}
 	for _, n := range names {
 		add(n)
@@ -50,21 +51,22 @@ func NewPlan(names []string, layout Layout) Plan {
 				continue
 			}
 			home, name := s, f.Name
+			archive := s.Name
 			if layout != Full && f.Merge == f.Name {
 				home = origin(sets, sets[s.RomOf], f.Name)
+				archive = home.Name
 			}
 			if layout == Merged && home.Parent != "" {
-				parent := sets[home.Parent]
-				if clash(parent, plan[parent.Name], f) {
+				archive = home.Parent // which the database need not have
+				if clash(sets[archive], plan[archive], f) {
 					name = home.Name + "/" + name
 				}
-				home = parent
 			}
-			if plan[home.Name] == nil {
-				plan[home.Name] = map[string]*romset.File{}
+			if plan[archive] == nil {
+				plan[archive] = map[string]*romset.File{}
 			}
-			if plan[home.Name][name] == nil {
-				plan[home.Name][name] = f
+			if plan[archive][name] == nil {
+				plan[archive][name] = f
 			}
 		}
 	}
@@ -89,9 +91,11 @@ func origin(sets map[string]*romset.Set, s *romset.Set, name string) *romset.Set
 }
 
 func clash(parent *romset.Set, have map[string]*romset.File, f *romset.File) bool {
-	for i := range parent.Files {
-		if p := &parent.Files[i]; p.Name == f.Name && p.SHA1 != f.SHA1 {
-			return true
+	if parent != nil {
+		for i := range parent.Files {
+			if p := &parent.Files[i]; p.Name == f.Name && p.SHA1 != f.SHA1 {
+				return true
+			}
 		}
 	}
 	other := have[f.Name]
@@ -100,6 +104,24 @@ func clash(parent *romset.Set, have map[string]*romset.File, f *romset.File) boo
 
 // Write makes the archives of a plan as uncompressed zips in dir.
 func (p Plan) Write(dir, seed string) error {
+	return p.WriteWith(dir, func(f *romset.File) []byte { return FileContent(seed, f) })
+}
+
+// Remembering is FileContent that makes each file but once, for plans with much in common.
+func Remembering(seed string) func(*romset.File) []byte {
+	made := map[string][]byte{}
+	return func(f *romset.File) []byte {
+		key := Key(f.SHA1, f.CRC, f.Name)
+		if b, ok := made[key]; ok && len(b) == int(f.Size) {
+			return b
+		}
+		made[key] = FileContent(seed, f)
+		return made[key]
+	}
+}
+
+// WriteWith is Write for content of another kind.
+func (p Plan) WriteWith(dir string, content func(*romset.File) []byte) error {
 	for name, files := range p {
 		f, err := os.Create(filepath.Join(dir, name+".zip"))
 		if err != nil {
@@ -111,7 +133,7 @@ func (p Plan) Write(dir, seed string) error {
 			if err != nil {
 				return err
 			}
-			if _, err := w.Write(FileContent(seed, files[n])); err != nil {
+			if _, err := w.Write(content(files[n])); err != nil {
 				return err
 			}
 		}
