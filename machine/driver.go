@@ -38,6 +38,9 @@ type Driver struct {
 	Name string   // the family, such as "pacman"
 	Sets []string // MAME's names of the sets that it can build
 	New  func(c *Config) (*Machine, error)
+	// Instead names, for sets of this hardware that cannot be built, a set
+	// that has the same game and can. It may be nil.
+	Instead map[string]string
 }
 
 // drivers is filled by the init functions of board packages.
@@ -66,4 +69,15 @@ func FindDriver(set string) (*Driver, bool) {
 		}
 	}
 	return nil, false
+}
+
+// Instead finds the set that can be played in place of one that no driver
+// builds.
+func Instead(set string) (string, bool) {
+	for i := range drivers {
+		if other, ok := drivers[i].Instead[set]; ok {
+			return other, true
+		}
+	}
+	return "", false
 }

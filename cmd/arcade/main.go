@@ -15,6 +15,7 @@ import (
 
 	// The board families of this program.
 	_ "arcade/machine/cps"
+	_ "arcade/machine/cps3"
 	_ "arcade/machine/pacman"
 
 	"github.com/alecthomas/kong"

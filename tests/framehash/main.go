@@ -14,6 +14,7 @@ import (
 	"arcade/cmd/arcade/script"
 	"arcade/machine"
 	_ "arcade/machine/cps"
+	_ "arcade/machine/cps3"
 	_ "arcade/machine/pacman"
 	"arcade/romset"
 

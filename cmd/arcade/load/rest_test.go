@@ -5,6 +5,7 @@ import (
 
 	"arcade/machine"
 	_ "arcade/machine/cps"
+	_ "arcade/machine/cps3"
 	_ "arcade/machine/pacman"
 	"arcade/romset"
 )
