@@ -112,6 +112,9 @@ func differentRegisters(t *testing.T, m *machine.Machine, tag string, want map[s
 			wrong = append(wrong, fmt.Sprintf("%s is %s, in MAME %s", r.Name, got, w))
 		}
 	}
+	if _, ok := want["EA"]; ok {
+		found++ // the SH-2's last address: no register, but a variable of MAME's interpreter
+	}
 	if found != len(want) {
 		wrong = append(wrong, fmt.Sprintf("%d of MAME's %d registers were found", found, len(want)))
 	}

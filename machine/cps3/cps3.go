@@ -111,7 +111,8 @@ type boardState struct {
 	ClipH    uint16
 	ListEdge uint8 // last value of the list DMA's register
 	DMA      uint8 // status bits of the DMAs that are under way
-	Spare    [8]uint8
+	Shown    uint8 // a picture has been drawn since power-on
+	Spare    [7]uint8
 }
 
 func init() {
@@ -237,6 +238,9 @@ func (b *board) Reset() {
 func (b *board) EndFrame() {
 	b.syncSound()
 	b.st.ClipW, b.st.ClipH = b.st.W, b.st.H
+	if zx, zy := b.zoom(); zx != 0 && zy != 0 {
+		b.st.Shown = 1
+	}
 	b.resize()
 }
 

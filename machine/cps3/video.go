@@ -42,6 +42,15 @@ const (
 	maxZoom = 0x80
 )
 
+// powerColour is what MAME's line buffers hold at power-on. Nothing is drawn over
+// it until a program sets the zoom, which is 0 then.
+const powerColour = 0x3f
+
+// zoom is how much the picture shows, horizontally and vertically.
+func (b *board) zoom() (x, y uint32) {
+	return min(uint32(b.st.PPU[regZoomX])&0xff, maxZoom), min(uint32(b.st.PPU[regZoomY])&0xff, maxZoom)
+}
+
 // Draw composes the picture.
 func (b *board) Draw(p *video.Picture) {
 	w, h := int(b.st.W), int(b.st.H)
@@ -50,8 +59,7 @@ func (b *board) Draw(p *video.Picture) {
 	if clipW < w || clipH < h {
 		clear(p.Pix)
 	}
-	zx := min(uint32(b.st.PPU[regZoomX])&0xff, maxZoom)
-	zy := min(uint32(b.st.PPU[regZoomY])&0xff, maxZoom)
+	zx, zy := b.zoom()
 	c := b.canvas
 	c.w, c.h = clipW, clipH
 	zoomed := zx != one || zy != one
@@ -100,8 +108,12 @@ func (b *board) showZoomed(p *video.Picture, w, h int, stepX, stepY uint32) {
 		row := p.Row(y)[:w]
 		sy := min(uint32(y)*stepY>>16, areaH-1)
 		if c.w == 0 || c.h == 0 {
+			n := uint32(0)
+			if b.st.Shown == 0 {
+				n = powerColour
+			}
 			for x := range row {
-				row[x] = colour(ram, 0)
+				row[x] = colour(ram, n)
 			}
 			continue
 		}

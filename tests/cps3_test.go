@@ -1,0 +1,40 @@
+package tests
+
+import (
+	"testing"
+
+	"arcade/tests/oracle"
+)
+
+const cps3Moves = `
+30 press P1 Up
+40 release P1 Up
+50 press Coin 1
+55 release Coin 1
+150 press P2 Left
+200 press P1 Start / Change Orb
+210 release P1 Start / Change Orb
+300 release P2 Left
+400 press Service 1
+401 press P1 Right
+500 press P1 Roundhouse Kick
+520 press P2 Jab Punch
+900 press P1 Down
+1000 release P1 Right
+`
+
+// Pictures, all registers and the sound of the reference's demonstration and
+// of the benchmark are MAME's, frame by frame.
+func TestCPS3EqualsMAME(t *testing.T) {
+	t.Run("demo", func(t *testing.T) {
+		comparison{"redearthn", oracle.Demo(t, "redearthn"), framesOr(300, 1200), cps3Moves, []string{"maincpu"}, true}.run(t)
+	})
+	t.Run("bench", func(t *testing.T) {
+		comparison{"redearthn", oracle.Bench(t), framesOr(120, 1200), cps3Moves, []string{"maincpu"}, true}.run(t)
+	})
+}
+
+func TestCPS3Sync(t *testing.T) {
+	syncTest(t, "redearthn", oracle.Demo(t, "redearthn"), framesOr(400, 10_000), true)
+	syncTest(t, "redearthn", oracle.Bench(t), framesOr(100, 10_000), false)
+}
