@@ -46,7 +46,7 @@ func Ident(paths ...string) []Identity {
 			out = append(out, Identity{Path: p, Error: explainOpen(err).Error(), Owners: []Owner{}})
 		}
 	}
-	sizes := knownSizes()
+	x := &identifier{sizes: knownSizes()}
 	results := make([][]Identity, len(files))
 	work := make(chan int)
 	var wg sync.WaitGroup
@@ -54,7 +54,7 @@ func Ident(paths ...string) []Identity {
 		wg.Go(func() {
 			buf := make([]byte, 1<<20)
 			for i := range work {
-				results[i] = identFile(files[i], sizes, buf)
+				results[i] = x.file(files[i], buf)
 			}
 		})
 	}
@@ -70,6 +70,22 @@ func Ident(paths ...string) []Identity {
 	return out
 }
 
+// An identifier remembers whose files are, as collections have many copies of some.
+type identifier struct {
+	sizes  map[int64]bool // that some file of the database has
+	owners sync.Map       // dumpKey -> []Owner
+}
+
+func (x *identifier) identify(crc uint32, size int64) []Owner {
+	key := dumpKey{crc, size}
+	if list, ok := x.owners.Load(key); ok {
+		return list.([]Owner)
+	}
+	list := Identify(crc, size)
+	x.owners.Store(key, list)
+	return list
+}
+
 func knownSizes() map[int64]bool {
 	sizes := map[int64]bool{}
 	for k := range dumps() {
@@ -78,7 +94,7 @@ func knownSizes() map[int64]bool {
 	return sizes
 }
 
-func identFile(path string, sizes map[int64]bool, buf []byte) []Identity {
+func (x *identifier) file(path string, buf []byte) []Identity {
 	kind := ""
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".zip":
@@ -87,7 +103,7 @@ func identFile(path string, sizes map[int64]bool, buf []byte) []Identity {
 		kind = "7z"
 	}
 	if kind == "" {
-		return []Identity{identPlain(path, sizes, buf)}
+		return []Identity{x.plain(path, buf)}
 	}
 	a := openAt(path, kind, "")
 	defer a.close()
@@ -99,10 +115,10 @@ func identFile(path string, sizes map[int64]bool, buf []byte) []Identity {
 		id := Identity{Path: path, Name: e.name, Size: e.size, Owners: []Owner{}}
 		if e.broken != nil {
 			id.Error = e.broken.Error()
-		} else if sizes[e.size] {
+		} else if x.sizes[e.size] {
 			if crc, ok := e.checksum(); ok {
 				id.CRC = crcText(crc)
-				id.Owners = append(id.Owners, Identify(crc, e.size)...)
+				id.Owners = append(id.Owners, x.identify(crc, e.size)...)
 			}
 		} else if e.hasCRC {
 			id.CRC = crcText(e.crc)
@@ -112,7 +128,7 @@ func identFile(path string, sizes map[int64]bool, buf []byte) []Identity {
 	return list
 }
 
-func identPlain(path string, sizes map[int64]bool, buf []byte) Identity {
+func (x *identifier) plain(path string, buf []byte) Identity {
 	id := Identity{Path: path, Owners: []Owner{}}
 	f, err := os.Open(path)
 	if err != nil {
@@ -126,7 +142,7 @@ func identPlain(path string, sizes map[int64]bool, buf []byte) Identity {
 		return id
 	}
 	id.Size = info.Size()
-	if !sizes[id.Size] {
+	if !x.sizes[id.Size] {
 		return id
 	}
 	crc, sha := crc32.NewIEEE(), sha1.New()
@@ -135,7 +151,7 @@ func identPlain(path string, sizes map[int64]bool, buf []byte) Identity {
 		return id
 	}
 	id.CRC, id.SHA1 = crcText(crc.Sum32()), hex.EncodeToString(sha.Sum(nil))
-	for _, o := range Identify(crc.Sum32(), id.Size) {
+	for _, o := range x.identify(crc.Sum32(), id.Size) {
 		if o.SHA1 == "" || o.SHA1 == id.SHA1 {
 			id.Owners = append(id.Owners, o)
 		}

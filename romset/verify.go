@@ -235,12 +235,12 @@ func compareFile(f SetFile, m match, got contents) State {
 	known := f.Status != NoDump && (f.CRC != 0 || f.SHA1 != "")
 	var size *sizeError
 	switch {
+	case f.Status == NoDump: // whatever it is, nobody knows better
+		return StateNoDump
 	case errors.As(got.err, &size):
 		return StateSize
 	case got.err != nil:
 		return StateUnreadable
-	case f.Status == NoDump:
-		return StateNoDump
 	case got.size != f.Size:
 		return StateSize
 	case known && got.unread:
