@@ -103,65 +103,83 @@ func (s *stamp) column(k int) int {
 	return s.from + k
 }
 
+// The loops below go down a column of eight pixels. What is left of the canvas
+// is a slice that gets shorter, and a line's part of it an array: so there is
+// one check of bounds a line, and all that is needed stays in registers.
+
+// column of the canvas at place d: to the end of the stamp's last line.
+func (s *stamp) below(c *canvas, d, last int) []byte {
+	return c[d : d+(s.h-1)*pitch+last+8]
+}
+
 // draw puts a stamp without holes at place d.
 func (s *stamp) draw(c *canvas, d int) {
 	palette := uint64(s.palette) * lanes
-	lines, stride, flipX, h := s.lines, s.stride, s.flipX, s.h*pitch
+	lines, stride, flipX := s.lines, s.stride, s.flipX
 	for k := range s.words {
-		from := s.column(k)
-		for line := d; line < d+h; line += pitch {
+		from, to := s.column(k), s.below(c, d+8*k, palettes)
+		for {
 			q := lines[from]
 			from += stride
 			if flipX {
 				q = bits.ReverseBytes64(q)
 			}
-			p := c[line : line+palettes+8]
-			put(p, q)
+			p := (*[palettes + 8]byte)(to)
+			put(p[:8], q)
 			put(p[palettes:], palette)
+			if len(to) < pitch {
+				break
+			}
+			to = to[pitch:]
 		}
-		d += 8
 	}
 }
 
 // drawHoles puts a stamp that may have transparent pixels.
 func (s *stamp) drawHoles(c *canvas, d int) {
 	palette := uint64(s.palette) * lanes
-	lines, stride, flipX, h := s.lines, s.stride, s.flipX, s.h*pitch
+	lines, stride, flipX := s.lines, s.stride, s.flipX
 	for k := range s.words {
-		from := s.column(k)
-		for line := d; line < d+h; line += pitch {
+		from, to := s.column(k), s.below(c, d+8*k, palettes)
+		for {
 			q := lines[from]
 			from += stride
 			if flipX {
 				q = bits.ReverseBytes64(q)
 			}
 			keep := q >> 7 & lanes * 0xff
-			p := c[line : line+palettes+8]
-			put(p, get(p)&keep|q&^keep)
+			p := (*[palettes + 8]byte)(to)
+			put(p[:8], get(p[:8])&keep|q&^keep)
 			put(p[palettes:], get(p[palettes:])&keep|palette&^keep)
+			if len(to) < pitch {
+				break
+			}
+			to = to[pitch:]
 		}
-		d += 8
 	}
 }
 
 // drawHidden does the same, and leaves pixels alone that hide objects.
 func (s *stamp) drawHidden(c *canvas, d int) {
 	palette := uint64(s.palette) * lanes
-	lines, stride, flipX, h := s.lines, s.stride, s.flipX, s.h*pitch
+	lines, stride, flipX := s.lines, s.stride, s.flipX
 	for k := range s.words {
-		from := s.column(k)
-		for line := d; line < d+h; line += pitch {
+		from, to := s.column(k), s.below(c, d+8*k, hidden)
+		for {
 			q := lines[from]
 			from += stride
 			if flipX {
 				q = bits.ReverseBytes64(q)
 			}
-			p := c[line : line+hidden+8]
+			p := (*[hidden + 8]byte)(to)
 			keep := q>>7&lanes*0xff | get(p[hidden:])
-			put(p, get(p)&keep|q&^keep)
-			put(p[palettes:], get(p[palettes:])&keep|palette&^keep)
+			put(p[:8], get(p[:8])&keep|q&^keep)
+			put(p[palettes:palettes+8], get(p[palettes:palettes+8])&keep|palette&^keep)
+			if len(to) < pitch {
+				break
+			}
+			to = to[pitch:]
 		}
-		d += 8
 	}
 }
 
