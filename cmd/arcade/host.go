@@ -35,7 +35,7 @@ func (c *hostCmd) Run() error {
 	if err != nil {
 		return err
 	}
-	set := game{Set: c.Set, Rompath: c.Rompath}
+	set := game{Set: c.Set, Rompath: c.Rompath, BIOS: c.BIOS}
 	g, err := set.open()
 	if err != nil {
 		return err

@@ -31,7 +31,7 @@ func (c *joinCmd) Run() error {
 	if err != nil {
 		return err
 	}
-	g, err := c.guest(o, c.Host, match.Player)
+	g, err := c.guest(o, c.Host, match.Player, c.BIOS)
 	if err != nil {
 		return err
 	}
@@ -42,14 +42,14 @@ func (c *joinCmd) Run() error {
 }
 
 // guest begins to join.
-func (f *matchFlags) guest(o online.Options, host string, role match.Role) (*online.Guest, error) {
+func (f *matchFlags) guest(o online.Options, host string, role match.Role, bios string) (*online.Guest, error) {
 	t, err := online.FindTarget(host, o.Peers)
 	if err != nil {
 		return nil, fail(exitUsage, err)
 	}
 	fmt.Fprintf(os.Stderr, "arcade: joining %s\n", t.Address)
 	g, err := online.NewGuest(o, t, role, func(set string) (*load.Game, error) {
-		g := game{Set: set, Rompath: f.Rompath}
+		g := game{Set: set, Rompath: f.Rompath, BIOS: bios}
 		return g.open()
 	})
 	return g, onlineError(err)
@@ -72,7 +72,7 @@ func (c *spectateCmd) Run() error {
 	if err != nil {
 		return err
 	}
-	g, err := c.guest(o, c.Host, match.Spectator)
+	g, err := c.guest(o, c.Host, match.Spectator, "")
 	if err != nil {
 		return err
 	}

@@ -32,6 +32,7 @@ type playerFlags struct {
 	Input  string   `help:"Headless: input script." placeholder:"FILE"`
 	Chat   []string `help:"Headless: a line to say before the match; may be repeated." placeholder:"TEXT" sep:"none"`
 	Resume bool     `help:"Headless: after a desync, go on from the host's state."`
+	BIOS   string   `name:"bios" help:"BIOS to start with; both sides must agree." placeholder:"NAME"`
 	Dip    []string `name:"dip" help:"Set a DIP switch, such as \"Lives=5\"; may be repeated. Both sides must agree." placeholder:"NAME=POSITION" sep:"none"`
 	Replay string   `help:"File for the replay of the match; without it, it goes to the folder of replays." placeholder:"FILE"`
 }

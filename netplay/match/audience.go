@@ -28,7 +28,9 @@ type Audience struct {
 	said    bool // our hello
 	greeted bool
 	over    string
-	play    int // of the match, whose state was sent
+	overAt  time.Duration
+	leaving bool // our bye is on its way
+	play    int  // of the match, whose state was sent
 	epoch   uint8
 	ack     int32
 	acked   bool // an ack of this epoch came
@@ -46,13 +48,22 @@ func (m *Match) NewAudience(send func(payload []byte), now time.Duration) *Audie
 // Nick is the spectator's nickname, once it has greeted.
 func (a *Audience) Nick() string { return a.nick }
 
-// Over is why the spectator is gone, or "" while it watches.
+// Over is why the spectator watches no more, or "" while it does.
 func (a *Audience) Over() string { return a.over }
+
+// Gone reports whether there is nothing more to tell the spectator: until then,
+// Tick must be called.
+func (a *Audience) Gone() bool {
+	return a.over != "" && (!a.leaving || a.lane.Idle() || a.now-a.overAt > farewell)
+}
 
 // Receive takes a payload of the spectator.
 func (a *Audience) Receive(b []byte, now time.Duration) {
 	a.now = max(a.now, now)
 	if a.over != "" {
+		if a.leaving {
+			_ = a.take(b) // only whether our bye has come matters now
+		}
 		return
 	}
 	if err := a.take(b); err != nil {
@@ -122,6 +133,9 @@ func (a *Audience) take(b []byte) error {
 func (a *Audience) Tick(now time.Duration) error {
 	a.now = max(a.now, now)
 	if a.over != "" {
+		if !a.Gone() {
+			a.flush()
+		}
 		return nil
 	}
 	m := a.m
@@ -142,7 +156,7 @@ func (a *Audience) Tick(now time.Duration) error {
 		}
 	}
 	if m.phase == Ended {
-		a.over = "the match is over"
+		a.over, a.overAt, a.leaving = "the match is over", a.now, true
 		if err := a.lane.Send(kindBye, appendString(nil, a.over)); err != nil {
 			return err
 		}

@@ -13,7 +13,7 @@
 //	ack    as in package lane
 //	ping   u16 the sender's clock in ms
 //	echo   u16 the receiver's newest clock, plus the ms since it came
-//	play   u8 epoch, varint frame, varint advantage, u16 stalls, varint start - frame,
+//	play   u8 epoch, uvarint frame, varint advantage, uvarint stalls, varint start - frame,
 //	       varint ack - frame, uvarint hash age (0: none, else frame - hash frame + 1024) and u64 hash,
 //	       uvarint size and bytes of the inputs, see appendInputs
 //	watch  to a spectator: u8 epoch, varint start, uvarint size and bytes of all players' inputs,

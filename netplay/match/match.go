@@ -28,7 +28,7 @@ const (
 	chatRate     = 5 // lines a second that are taken
 	lobbyBurst   = 8 // packets that a tick sends at most, outside of play
 	smallLimit   = 64 << 10
-	hashSends    = 8           // times that a new hash is sent
+	hashSends    = 3           // times that a new hash is sent
 	farewell     = time.Second // after the end, in which what was said is still sent
 	pingEvery    = 100 * time.Millisecond
 )
@@ -190,7 +190,7 @@ type Match struct {
 // New begins a match over a connection that stands. now is any clock that
 // only goes forward; all times given later are of the same.
 func New(cfg Config, now time.Duration) (*Match, error) {
-	if cfg.Game == nil || cfg.Send == nil || cfg.StateSize < 1 || cfg.Rate <= 0 || len(cfg.Terms) > MaxTerms {
+	if cfg.Game == nil || cfg.Send == nil || cfg.StateSize < 1 || cfg.Rate <= 0 || 2*cfg.InputSize > maxInput || len(cfg.Terms) > MaxTerms {
 		return nil, errors.New("match: the configuration is incomplete")
 	}
 	m := &Match{cfg: cfg, lane: lane.New(smallLimit), now: now, began: now, heard: now, window: cfg.Window, last: -1, theirStop: -1, chats: 2 * chatRate}

@@ -5,10 +5,34 @@ package match
 //
 //	64 ask    u8 role: 0 to play, 1 to watch
 //	65 offer  u8 1 if there is room for that role, else 0, str set
+//	66 refuse u8 why whoever joined goes again, see Refusal
 const (
-	kindAsk   = 64
-	kindOffer = 65
+	kindAsk = 64 + iota
+	kindOffer
+	kindRefuse
 )
+
+// Refusal is why somebody who has reached a host goes again, so that the host
+// knows as well.
+type Refusal uint8
+
+// The refusals.
+const (
+	WrongCode  Refusal = 1 + iota // the host is not the one whose code was given
+	ChangedKey                    // the host at this address had another key before
+	NoGame                        // the game cannot be loaded there
+)
+
+// AppendRefusal appends a refusal.
+func AppendRefusal(b []byte, r Refusal) []byte { return append(b, kindRefuse, byte(r)) }
+
+// ParseRefusal reads a payload that may be a refusal.
+func ParseRefusal(b []byte) (r Refusal, ok bool) {
+	if len(b) != 2 || b[0] != kindRefuse || b[1] < byte(WrongCode) || b[1] > byte(NoGame) {
+		return 0, false
+	}
+	return Refusal(b[1]), true
+}
 
 // Role is what somebody who joins wants to be.
 type Role uint8
@@ -52,4 +76,4 @@ func ParseOffer(b []byte) (set string, room, ok bool) {
 }
 
 // IsPrelude reports whether a payload belongs before a match.
-func IsPrelude(b []byte) bool { return len(b) > 0 && (b[0] == kindAsk || b[0] == kindOffer) }
+func IsPrelude(b []byte) bool { return len(b) > 0 && b[0] >= kindAsk && b[0] <= kindRefuse }

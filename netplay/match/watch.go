@@ -43,7 +43,7 @@ type frameHash struct {
 
 // NewWatch begins to watch over a connection that stands.
 func NewWatch(cfg Config, now time.Duration) (*Watch, error) {
-	if cfg.Game == nil || cfg.Send == nil || cfg.StateSize < 1 || cfg.InputSize < 1 || 2*cfg.InputSize > rollback.MaxInput || len(cfg.Terms) > MaxTerms {
+	if cfg.Game == nil || cfg.Send == nil || cfg.StateSize < 1 || cfg.InputSize < 1 || 2*cfg.InputSize > maxInput || len(cfg.Terms) > MaxTerms {
 		return nil, errors.New("match: the configuration is incomplete")
 	}
 	if cfg.Delay < 0 {

@@ -31,11 +31,11 @@ const (
 var errWire = errors.New("match: the peer breaks the protocol")
 
 // appendInputs packs inputs of size bytes each: a byte below 128 says how many
-// times, less one, the input before comes again; 128 is followed by a mask of
-// the bytes that differ from the input before, and those bytes. Before the
-// first is zero.
+// times, less one, the input before comes again; one from 128 on, how many bytes,
+// less one, differ from the input before, each of which follows as its position
+// and its new value. Before the first input is one of zeros.
 func appendInputs(b, inputs []byte, size int) []byte {
-	var zeros [rollback.MaxInput]byte
+	var zeros [maxInput]byte
 	prev := zeros[:size]
 	run := 0
 	flush := func() {
@@ -51,15 +51,12 @@ func appendInputs(b, inputs []byte, size int) []byte {
 			continue
 		}
 		flush()
-		b = append(b, 128)
 		at := len(b)
-		for range (size + 7) / 8 {
-			b = append(b, 0)
-		}
+		b = append(b, 127)
 		for i, v := range in {
 			if v != prev[i] {
-				b[at+i/8] |= 1 << (i % 8)
-				b = append(b, v)
+				b = append(b, byte(i), v)
+				b[at]++
 			}
 		}
 		prev = in
@@ -71,26 +68,19 @@ func appendInputs(b, inputs []byte, size int) []byte {
 // unpackInputs appends what appendInputs packed, at most rollback.MaxSend inputs.
 func unpackInputs(dst, b []byte, size int) ([]byte, error) {
 	start := len(dst)
-	var prev [rollback.MaxInput]byte
+	var prev [maxInput]byte
 	for len(b) > 0 {
 		c := b[0]
 		b = b[1:]
 		n := int(c) + 1
 		if c >= 128 {
 			n = 1
-			m := (size + 7) / 8
-			if c > 128 || len(b) < m {
-				return dst, errWire
-			}
-			mask := b[:m]
-			b = b[m:]
-			for i := range size {
-				if mask[i/8]>>(i%8)&1 != 0 {
-					if len(b) == 0 {
-						return dst, errWire
-					}
-					prev[i], b = b[0], b[1:]
+			for range int(c-128) + 1 {
+				if len(b) < 2 || int(b[0]) >= size {
+					return dst, errWire
 				}
+				prev[b[0]] = b[1]
+				b = b[2:]
 			}
 		}
 		if len(dst)-start+n*size > rollback.MaxSend*size {
@@ -105,14 +95,15 @@ func unpackInputs(dst, b []byte, size int) ([]byte, error) {
 
 const (
 	hashBias  = 1024
+	maxInput  = 128 // bytes of the inputs of all players
 	maxInputs = 900 // bytes of packed inputs in a payload: one input always fits
 )
 
 func appendPlay(b []byte, epoch uint8, m *rollback.Message, withHash bool, size int, scratch []byte) ([]byte, []byte) {
 	b = append(b, epoch)
-	b = binary.AppendVarint(b, int64(m.Frame))
+	b = binary.AppendUvarint(b, uint64(m.Frame))
 	b = binary.AppendVarint(b, int64(m.Advantage))
-	b = binary.LittleEndian.AppendUint16(b, m.Stalls)
+	b = binary.AppendUvarint(b, uint64(m.Stalls))
 	b = binary.AppendVarint(b, int64(m.Start)-int64(m.Frame))
 	b = binary.AppendVarint(b, int64(m.Ack)-int64(m.Frame))
 	age := int64(m.Frame) - int64(m.HashFrame) + hashBias
@@ -146,12 +137,27 @@ func takePlay(b []byte, m *rollback.Message, size int) (epoch uint8, rest []byte
 		b = b[n:]
 		return int32(v + base)
 	}
-	m.Frame = frame(0)
-	m.Advantage = int16(frame(0))
-	if err != nil || len(b) < 2 {
-		return 0, nil, errWire
+	small := func(limit uint64) int {
+		v, n := binary.Uvarint(b)
+		if n <= 0 || v > limit {
+			err = errWire
+			return 0
+		}
+		b = b[n:]
+		return int(v)
 	}
-	m.Stalls, b = binary.LittleEndian.Uint16(b), b[2:]
+	m.Frame = int32(small(math.MaxInt32))
+	if err != nil {
+		return 0, nil, err
+	}
+	m.Advantage = int16(frame(0))
+	if err != nil {
+		return 0, nil, err
+	}
+	m.Stalls = uint16(small(math.MaxUint16))
+	if err != nil {
+		return 0, nil, err
+	}
 	m.Start = frame(int64(m.Frame))
 	m.Ack = frame(int64(m.Frame))
 	if err != nil {

@@ -60,6 +60,8 @@ type Guest struct {
 	offered string // the set
 	watch   *match.Watch
 	other   error // what another version said
+	refused *secure.Conn
+	refusal match.Refusal // told to refused
 }
 
 // NewGuest begins to join. load loads the game, once it is known.
@@ -100,10 +102,12 @@ func (g *Guest) connected(c *secure.Conn) {
 	switch {
 	case g.target.Code != "" && secure.Code(c.Peer()) != g.target.Code:
 		g.failed = fmt.Errorf("%w at %s (fingerprint %s): the code does not fit. Ask the host for a new invite; it shows one when it starts", ErrIdentity, g.target.Address, print)
+		g.refused, g.refusal = c, match.WrongCode
 		return
 	case g.target.Code == "" && p != nil && p.Key != "" && p.Key != fmt.Sprintf("%x", c.Peer()):
 		g.failed = fmt.Errorf("%w at %s: the fingerprint is %s, last time it was %s. If your friend has a new installation, `arcade peers remove %s` forgets the old one",
 			ErrIdentity, g.target.Address, print, p.Fingerprint(), p.Name)
+		g.refused, g.refusal = c, match.ChangedKey
 		return
 	}
 	g.conn = c
@@ -200,6 +204,7 @@ func (g *Guest) start() error {
 	g.o.tell("%s is played there", g.offered)
 	loaded, err := g.load(g.offered)
 	if err != nil {
+		g.refused, g.refusal = g.conn, match.NoGame
 		return err
 	}
 	if err := g.setGame(loaded); err != nil {
@@ -256,8 +261,17 @@ func (g *Guest) Tick(in machine.Input, out *machine.Output) (ran, again bool) {
 	return ran, again
 }
 
-// Farewell ends watching; players Leave.
+// Farewell ends watching, or tells a host why nothing comes of it; players Leave.
 func (g *Guest) Farewell() {
+	if g.refused != nil {
+		for range 4 { // any of them will do
+			_ = g.refused.Send(match.AppendRefusal(nil, g.refusal))
+			g.node.Wait(g.node.Now() + 15*time.Millisecond)
+			g.node.Poll()
+			time.Sleep(40 * time.Millisecond)
+		}
+		g.refused = nil
+	}
 	if g.watch != nil && g.watch.Phase() != match.Ended {
 		g.watch.Leave()
 	}

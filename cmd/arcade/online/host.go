@@ -52,6 +52,10 @@ func (h *Host) received(c *secure.Conn, b []byte) {
 		h.asked(c, role)
 		return
 	}
+	if why, ok := match.ParseRefusal(b); ok {
+		h.refused(c, why)
+		return
+	}
 	if h.m != nil && c == h.conn {
 		h.m.Receive(b, h.node.Now())
 		return
@@ -59,6 +63,23 @@ func (h *Host) received(c *secure.Conn, b []byte) {
 	if a := h.audience[c]; a != nil {
 		a.Receive(b, h.node.Now())
 	}
+}
+
+// refused says why somebody who had reached this host went again.
+func (h *Host) refused(c *secure.Conn, why match.Refusal) {
+	print := secure.Fingerprint(h.o.Key.Public)
+	switch why {
+	case match.WrongCode:
+		h.o.tell("somebody at %v looked for another host: the code there does not fit. Yours is %s; give your friend a whole invite", c.Addr(), secure.Code(h.o.Key.Public))
+	case match.ChangedKey:
+		h.o.tell("somebody at %v knows this address with another key than yours (fingerprint %s): if this is a new installation, your friend forgets the old key with `arcade peers remove`", c.Addr(), print)
+	case match.NoGame:
+		h.o.tell("%s cannot be loaded at %v: are the ROM files there?", h.machine.Set, c.Addr())
+	}
+	if c == h.conn && h.m != nil {
+		h.m.Leave("the game could not be loaded")
+	}
+	c.Close()
 }
 
 // asked answers somebody who joins.
@@ -109,7 +130,7 @@ func (h *Host) Tick(in machine.Input, out *machine.Output) (ran, again bool) {
 		if err := a.Tick(h.node.Now()); err != nil {
 			h.o.tell("a spectator is lost: %v", err)
 		}
-		if a.Over() != "" {
+		if a.Gone() {
 			h.o.tell("%s watches no more: %s", or(a.Nick(), "a spectator"), a.Over())
 			delete(h.audience, c)
 			c.Close()
