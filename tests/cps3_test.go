@@ -3,6 +3,7 @@ package tests
 import (
 	"testing"
 
+	"arcade/machine"
 	"arcade/tests/oracle"
 )
 
@@ -37,4 +38,15 @@ func TestCPS3EqualsMAME(t *testing.T) {
 func TestCPS3Sync(t *testing.T) {
 	syncTest(t, "redearthn", oracle.Demo(t, "redearthn"), framesOr(400, 10_000), true)
 	syncTest(t, "redearthn", oracle.Bench(t), framesOr(100, 10_000), false)
+}
+
+func TestCPS3DamagedStates(t *testing.T) {
+	m, err := openGame(t, "redearthn", oracle.Demo(t, "redearthn")).Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rounds := framesOr(40, 10_000)
+	if n := machine.Damage(m, rounds, 30, 1); n != rounds {
+		t.Errorf("%d of %d damaged states ran", n, rounds)
+	}
 }

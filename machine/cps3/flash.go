@@ -156,9 +156,9 @@ func newFlash(a *state.Arena, b *board, chips *[chipCount][]byte) *flash {
 		}
 	}
 	for simm := range uint32(2) {
-		f.mapSIMM(simm)
 		start := flashAt + simm*simmSize
 		f.b.mem.Handle(start, start+simmSize-1, nil, f.writeProgram)
+		f.mapSIMM(simm) // comes after, because it ends with a promise that mapping breaks
 	}
 	b.mem.Handle(graphicsAt, graphicsAt+graphicsWindow-1, f.readGraphics, f.writeGraphics)
 	b.mem.HandleFetch(graphicsAt, graphicsAt+graphicsWindow-1, nil)
