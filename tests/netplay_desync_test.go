@@ -1,0 +1,157 @@
+package tests
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"arcade/cmd/arcade/load"
+	"arcade/cmd/arcade/online"
+	"arcade/machine"
+	"arcade/netplay/match"
+	"arcade/netplay/secure"
+	"arcade/romset"
+	"arcade/tests/oracle"
+)
+
+// station is a side of a match within this process, so that faults can be
+// planted in it.
+type station struct {
+	side online.Side
+	mu   sync.Mutex
+	told []string
+	dir  string
+	rep  *online.Report
+	err  error
+}
+
+func (s *station) tell(text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.told = append(s.told, text)
+}
+
+func (s *station) text() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return strings.Join(s.told, "\n")
+}
+
+func (s *station) options(t *testing.T, nick string) online.Options {
+	t.Helper()
+	s.dir = t.TempDir()
+	key, err := secure.NewKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	peers, err := online.LoadPeers(filepath.Join(s.dir, "peers.toml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return online.Options{Nick: nick, Delay: -1, Key: key, Peers: peers, Agreement: online.Agreement{Program: "1.0-test", SOCD: "neutral"},
+		Replays: filepath.Join(s.dir, "replays"), Bundles: filepath.Join(s.dir, "desyncs"), Tell: s.tell,
+		Meta: func(g *load.Game, m *machine.Machine) map[string]string { return map[string]string{"set": m.Set} }}
+}
+
+// stations joins two sides over loopback.
+func stations(t *testing.T, set string) (h, g *station) {
+	t.Helper()
+	finder := romset.NewFinder(oracle.Demo(t, set))
+	open := func(name string) (*load.Game, error) { return load.Open(name, finder) }
+	game, err := open(set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, g = &station{}, &station{}
+	host, err := online.NewHost(h.options(t, "anna"), game, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(host.Close)
+	_, code, _ := strings.Cut(host.Invites()[0], "#")
+	o := g.options(t, "ben")
+	target, err := online.FindTarget("127.0.0.1:"+regexp.MustCompile(`:(\d+)#`).FindStringSubmatch(host.Invites()[0])[1]+"#"+code, o.Peers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	guest, err := online.NewGuest(o, target, match.Player, open)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(guest.Close)
+	h.side, g.side = host, guest
+	return h, g
+}
+
+// play lets both play scripts to the end.
+func play(t *testing.T, h, g *station, frames int32, resume bool, each func()) {
+	t.Helper()
+	var wg sync.WaitGroup
+	for i, s := range []*station{h, g} {
+		o := online.Script{Frames: frames, Resume: resume, Input: func(frame int32, in *machine.Input) {
+			in.Seats[i].Buttons = uint32(frame/int32(11+3*i)) & 0xf
+		}}
+		if s == g {
+			o.EveryTick = each
+		}
+		wg.Go(func() { s.rep, s.err = online.Run(s.side, o) })
+	}
+	done := make(chan bool)
+	go func() { wg.Wait(); close(done) }()
+	select {
+	case <-done:
+	case <-time.After(60 * time.Second):
+		t.Fatalf("the match does not end:\n%s\n\n%s", h.text(), g.text())
+	}
+}
+
+// A bit of the guest's memory flips in the middle: both sides stop, say so and
+// write a bundle that names the memory; then they go on from the host's state.
+func TestFlippedBitOnTheNet(t *testing.T) {
+	t.Parallel()
+	h, g := stations(t, "puckman")
+	flipped := false
+	play(t, h, g, 420, true, func() {
+		m := g.side.Match()
+		if m == nil || m.Phase() != match.Playing || m.Session().Frame() < 150 || flipped {
+			return
+		}
+		flipped = true
+		for _, f := range g.side.Machine().Arena.Fields() {
+			if f.Name == "ram" {
+				g.side.Machine().Arena.Block()[f.Offset+0x900] ^= 4 // nothing writes there
+				return
+			}
+		}
+		t.Error("the machine has no ram")
+	})
+	for _, s := range []*station{h, g} {
+		if s.err != nil {
+			t.Fatalf("%s: %v\n%s", s.rep.Role, s.err, s.text())
+		}
+		if s.rep.Desyncs != 1 || !strings.Contains(s.text(), "DESYNC: the two sides differ before frame") || !strings.Contains(s.text(), "ram+0x900") {
+			t.Errorf("%s: %d desyncs; it said:\n%s", s.rep.Role, s.rep.Desyncs, s.text())
+		}
+		for _, name := range []string{"about.txt", "inputs.bin", "mine.state", "theirs.state"} {
+			if b, err := os.ReadFile(filepath.Join(s.rep.Bundle, name)); err != nil || len(b) == 0 {
+				t.Errorf("the bundle's %s: %d bytes, %v", name, len(b), err)
+			}
+		}
+		if len(s.rep.Replays) != 2 {
+			t.Errorf("%s: replays %q, want one before and one after", s.rep.Role, s.rep.Replays)
+		}
+	}
+	if h.rep.FinalFrame != 420 || h.rep.FinalHash != g.rep.FinalHash || h.rep.FinalHash == h.rep.NoInputHash {
+		t.Errorf("frame %d, states %s and %s, without inputs %s", h.rep.FinalFrame, h.rep.FinalHash, g.rep.FinalHash, h.rep.NoInputHash)
+	}
+	a, _ := os.ReadFile(filepath.Join(h.rep.Bundle, "mine.state"))
+	b, _ := os.ReadFile(filepath.Join(g.rep.Bundle, "theirs.state"))
+	if !bytes.Equal(a, b) {
+		t.Error("the host's state is another in the guest's bundle")
+	}
+}
