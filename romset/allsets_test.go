@@ -101,18 +101,21 @@ func TestAllSets(t *testing.T) {
 	}
 }
 
-// solidFamilies picks families with 60 sets and more among them, from all sources in turn.
+// solidFamilies picks families with 60 sets and more among them, small ones of
+// all sources in turn: packing takes long.
 func solidFamilies(all []family) map[string]bool {
+	const large = 16 << 20
 	bySource := map[string][]family{}
 	for _, f := range all {
-		if len(f.sets) <= 6 { // packing takes long
-			bySource[f.source] = append(bySource[f.source], f)
-		}
+		bySource[f.source] = append(bySource[f.source], f)
+	}
+	for _, list := range bySource {
+		sort.SliceStable(list, func(i, j int) bool { return list[i].size() < list[j].size() })
 	}
 	picked := map[string]bool{}
 	for n, round := 0, 0; n < 60; round++ {
 		for _, source := range sortedKeys(bySource) {
-			if list := bySource[source]; round < len(list) {
+			if list := bySource[source]; round < len(list) && (round < 2 || list[round].size() < large) {
 				picked[list[round].parent] = true
 				n += len(list[round].sets)
 			}
@@ -125,6 +128,17 @@ func solidFamilies(all []family) map[string]bool {
 type family struct {
 	parent, source string
 	sets           []string
+}
+
+// size is what the files of all its sets come to, in bytes.
+func (f family) size() (n int64) {
+	for _, name := range f.sets {
+		s, _ := romset.Lookup(name)
+		for _, file := range s.AllFiles() {
+			n += file.Size
+		}
+	}
+	return n
 }
 
 func families(answer map[string]map[string]string) []family {
