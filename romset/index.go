@@ -163,9 +163,9 @@ func (x *Index) Save() error {
 // A SetState is what a scan found out about a set by the lists of its archives.
 type SetState struct {
 	Title
-	Verdict Verdict
-	Missing int // files missing, wrong or unreadable
-	Files   int // files that the set needs
+	Verdict Verdict `json:"verdict"`
+	Missing int     `json:"missing"` // files missing, wrong or unreadable
+	Files   int     `json:"files"`   // files that the set needs
 }
 
 // Playable reports whether Load would find all files.
@@ -175,10 +175,10 @@ func (s *SetState) Playable() bool {
 
 // A Collection is what is in the ROM paths.
 type Collection struct {
-	Sets     []SetState // every game and BIOS of which something is there, by name
-	Archives int        // archives looked at
-	Opened   int        // of these, opened because they were new or changed
-	Problems []Problem  // archives that cannot be opened, and ROM paths that cannot be read
+	Sets     []SetState `json:"sets"`               // every game and BIOS of which something is there, by name
+	Archives int        `json:"archives"`           // archives looked at
+	Opened   int        `json:"opened"`             // of these, opened because they were new or changed
+	Problems []Problem  `json:"problems,omitempty"` // archives that cannot be opened, and ROM paths that cannot be read
 }
 
 // Scan looks at every archive in the ROM paths that is named after a set, and

@@ -64,7 +64,10 @@ func (p *Problem) Error() string {
 	case WrongChecksum:
 		fmt.Fprintf(&b, "%s: %s should have CRC %s, but %s has CRC %s", p.Set, p.File, p.CRC, p.Where, p.FoundCRC)
 	case BadArchive:
-		fmt.Fprintf(&b, "%s: %s: %s", p.Set, p.Where, p.Cause)
+		if p.Set != "" {
+			b.WriteString(p.Set + ": ")
+		}
+		fmt.Fprintf(&b, "%s: %s", p.Where, p.Cause)
 	case NeedsDisk:
 		fmt.Fprintf(&b, "%s: needs the disc image %s.chd; sets on disc are not supported", p.Set, p.File)
 	}

@@ -50,10 +50,10 @@ func fail(code int, err error) error {
 type cli struct {
 	Browse   browseCmd   `cmd:"" default:"withargs" help:"Show the game list: what happens without a verb."`
 	Play     playCmd     `cmd:"" help:"Play a game in a window."`
-	List     listCmd     `cmd:"" help:"List sets, and which can be played."`
-	Info     infoCmd     `cmd:"" help:"Show what is known of sets."`
-	Verify   verifyCmd   `cmd:"" help:"Check the files of sets."`
-	Ident    identCmd    `cmd:"" help:"Say of which sets files are."`
+	List     listCmd     `cmd:"" aliases:"listfull,listclones" help:"List sets, and which can be played."`
+	Info     infoCmd     `cmd:"" aliases:"listroms" help:"Show what is known of sets."`
+	Verify   verifyCmd   `cmd:"" aliases:"verifyroms" help:"Check the files of sets."`
+	Ident    identCmd    `cmd:"" aliases:"romident" help:"Say of which sets files are."`
 	Scan     scanCmd     `cmd:"" help:"Look through the ROM folders."`
 	Missing  missingCmd  `cmd:"" help:"Write a fix list of what is missing."`
 	Listxml  listxmlCmd  `cmd:"" help:"Write sets as XML, in MAME's format."`
@@ -93,7 +93,7 @@ func run(args []string) (code int) {
 	if err != nil {
 		panic(err)
 	}
-	ctx, err := parser.Parse(args)
+	ctx, err := parser.Parse(likeMAME(args))
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "arcade: %v; `arcade --help` shows what there is\n", err)
 		return exitUsage

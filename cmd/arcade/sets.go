@@ -222,8 +222,8 @@ type verifyCmd struct {
 
 func (*verifyCmd) Help() string {
 	return `Checks the files of sets: good, best available (only files are missing that nobody has), incomplete or bad; for what is
-wrong, the expected and the found file and where it was. Without names, all sets that are there. Exit code 1 if a set
-is incomplete or bad.
+wrong, the expected and the found file and where it was. Without names, all sets that are there. Exit code 0 if all
+are good or best available, 1 if a set is incomplete, bad or not there, 3 if a name is no set's.
 
 Example: arcade verify "sf2*" --rompath roms`
 }
@@ -304,7 +304,7 @@ type identCmd struct {
 }
 
 func (*identCmd) Help() string {
-	return `Says of which sets files are, by their content. Exit code 1 if none is known.
+	return `Says of which sets files are, by their content. Exit code 0 if one is known, 1 if none is, 4 if one is not there.
 
 Example: arcade ident unknown.zip`
 }
@@ -352,7 +352,7 @@ func (c *identCmd) Run() error {
 type listxmlCmd struct{ selection }
 
 func (*listxmlCmd) Help() string {
-	return `Writes what the ROM database knows of sets as XML, in MAME's format.
+	return `Writes what the ROM database knows of sets as XML, in MAME's format; with --json, the same as JSON.
 
 Example: arcade listxml sf2 puckman`
 }
@@ -361,6 +361,9 @@ func (c *listxmlCmd) Run() error {
 	titles, err := c.titles()
 	if err != nil {
 		return err
+	}
+	if c.JSON {
+		return printJSON(setsOf(titles))
 	}
 	return fail(exitHost, romset.WriteListXML(os.Stdout, "arcade "+versionString(), setsOf(titles)))
 }
@@ -378,9 +381,19 @@ func setsOf(titles []romset.Title) []*romset.Set {
 type datCmd struct{ selection }
 
 func (*datCmd) Help() string {
-	return `Writes a Logiqx DAT file of sets, for ROM managers.
+	return `Writes a Logiqx DAT file of sets, for ROM managers; with --json, a list of sets and their files.
 
 Example: arcade dat > arcade.dat`
+}
+
+// datSet is what dat --json tells of a set.
+type datSet struct {
+	Name        string        `json:"name"`
+	Description string        `json:"description"`
+	Parent      string        `json:"parent,omitempty"`
+	RomOf       string        `json:"rom_of,omitempty"`
+	Files       []romset.File `json:"files"`
+	Disks       []romset.Disk `json:"disks,omitempty"`
 }
 
 func datHeader() romset.DAT {
@@ -392,13 +405,21 @@ func (c *datCmd) Run() error {
 	if err != nil {
 		return err
 	}
+	if c.JSON {
+		list := []datSet{}
+		for _, set := range setsOf(titles) {
+			list = append(list, datSet{set.Name, set.Description, set.Parent, set.RomOf, set.Files, set.Disks})
+		}
+		return printJSON(list)
+	}
 	return fail(exitHost, romset.WriteDAT(os.Stdout, datHeader(), setsOf(titles)))
 }
 
 type missingCmd struct{ selection }
 
 func (*missingCmd) Help() string {
-	return `Writes a DAT file of what is missing or bad in sets: a fix list for ROM managers.
+	return `Writes a DAT file of what is missing or bad in sets: a fix list for ROM managers; with --json, a list of those
+files, with what was found in their place.
 
 Example: arcade missing "sf2*" --rompath roms > fix.dat`
 }
@@ -415,6 +436,17 @@ func (c *missingCmd) Run() error {
 	for _, s := range sets {
 		reports = append(reports, v.Verify(s))
 	}
+	if c.JSON {
+		list := []romset.FileReport{}
+		for _, r := range reports {
+			for _, f := range r.Files {
+				if !f.State.OK() {
+					list = append(list, f)
+				}
+			}
+		}
+		return printJSON(list)
+	}
 	n, err := romset.WriteFix(os.Stdout, datHeader(), reports)
 	if err != nil {
 		return fail(exitHost, err)
@@ -430,7 +462,7 @@ type scanCmd struct {
 
 func (*scanCmd) Help() string {
 	return `Looks through the ROM folders and remembers what is there, so that the next look is quick; prints the sets that are
-complete.
+complete, and warns of archives that cannot be opened. Only lists of archives are read: verify reads the files.
 
 Example: arcade scan --rompath roms`
 }
@@ -455,6 +487,9 @@ func (c *scanCmd) Run() error {
 	}
 	if c.JSON {
 		return printJSON(collection)
+	}
+	for i := range collection.Problems {
+		fmt.Fprintf(os.Stderr, "arcade: warning: %s\n", collection.Problems[i].Error())
 	}
 	ready := 0
 	for i := range collection.Sets {
