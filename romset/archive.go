@@ -206,6 +206,30 @@ func more(found, one []*archiveEntry) []*archiveEntry {
 	return append(found, one...)
 }
 
+// complaints says what is wrong with the archive as a whole. incomplete is
+// whether something was looked for in vain: then archives inside of it matter.
+func (a *openArchive) complaints(incomplete bool) (list []Problem) {
+	bad := func(cause string) {
+		list = append(list, Problem{Kind: BadArchive, Set: a.set, Where: a.path, Cause: cause})
+	}
+	if a.err != nil {
+		bad(a.err.Error())
+	}
+	for _, name := range a.ignored {
+		bad(fmt.Sprintf("the name %q leads out of the archive and was ignored", name))
+	}
+	if !incomplete {
+		return list
+	}
+	for _, e := range a.list {
+		switch strings.ToLower(path.Ext(e.name)) {
+		case ".zip", ".7z", ".rar":
+			bad(fmt.Sprintf("it holds %s, and archives in archives are not looked into: unpack that one", e.name))
+		}
+	}
+	return list
+}
+
 func (a *openArchive) close() {
 	if a.opened != nil {
 		a.opened.close()

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"maps"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -203,13 +205,11 @@ func (l *loader) resolve() {
 			l.found[i] = m
 		}
 	}
-	for _, list := range l.shelf.open {
-		for _, a := range list {
-			if a.err != nil {
-				l.add(Problem{Kind: BadArchive, Set: a.set, Where: a.path, Cause: a.err.Error()})
-			}
-			for _, name := range a.ignored {
-				l.add(Problem{Kind: BadArchive, Set: a.set, Where: a.path, Cause: fmt.Sprintf("the name %q leads out of the archive and was ignored", name)})
+	failed := l.failed()
+	for _, set := range slices.Sorted(maps.Keys(l.shelf.open)) {
+		for _, a := range l.shelf.open[set] {
+			for _, p := range a.complaints(failed) {
+				l.add(p)
 			}
 		}
 	}

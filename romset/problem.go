@@ -86,14 +86,21 @@ type LoadError struct {
 func (e *LoadError) Error() string {
 	var lines []string
 	rest := 0
+	for i := range e.Problems { // an archive that cannot be opened explains the rest
+		if e.Problems[i].Kind == BadArchive && len(lines) < 4 {
+			lines = append(lines, e.Problems[i].Error())
+		}
+	}
+	shown := 0
 	for i := range e.Problems {
 		if !e.Problems[i].Fatal() {
 			continue
 		}
-		if len(lines) == 8 {
+		if shown == 8 {
 			rest++
 			continue
 		}
+		shown++
 		lines = append(lines, e.Problems[i].Error())
 	}
 	if rest > 0 {

@@ -71,7 +71,7 @@ type Report struct {
 	Description string       `json:"description"`
 	Verdict     Verdict      `json:"verdict"`
 	Files       []FileReport `json:"files"`
-	Archives    []Problem    `json:"archives,omitempty"` // archives that cannot be opened
+	Archives    []Problem    `json:"archives,omitempty"` // archives that cannot be opened, or have what should not be in them
 	NeedsDisk   bool         `json:"needs_disk,omitempty"`
 }
 
@@ -176,13 +176,6 @@ func judge(sh *shelf, s *Set, readAll func([]*archiveEntry, []SetFile) map[*arch
 			}
 		}
 	}
-	for _, set := range searchOrder(s, s) {
-		for _, a := range sh.archives(set) {
-			if a.err != nil {
-				r.Archives = append(r.Archives, Problem{Kind: BadArchive, Set: a.set, Where: a.path, Cause: a.err.Error()})
-			}
-		}
-	}
 	states := make([]State, len(r.Files))
 	for i := range r.Files {
 		states[i] = r.Files[i].State
@@ -190,6 +183,11 @@ func judge(sh *shelf, s *Set, readAll func([]*archiveEntry, []SetFile) map[*arch
 	r.Verdict = verdict(states)
 	if r.Verdict == VerdictIncomplete && ownFound == 0 && own > 0 && !anyBroken(sh, s) {
 		r.Verdict = VerdictNotFound
+	}
+	for _, set := range searchOrder(s, s) {
+		for _, a := range sh.archives(set) {
+			r.Archives = append(r.Archives, a.complaints(r.Verdict == VerdictIncomplete || r.Verdict == VerdictNotFound)...)
+		}
 	}
 	return r
 }
