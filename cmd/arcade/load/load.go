@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"arcade/game"
 	"arcade/machine"
 	"arcade/romset"
 
@@ -52,6 +53,9 @@ func choose(fields []machine.Field, c romset.Choice) error {
 
 // Lookup finds a set by name; its error suggests names that are near.
 func Lookup(name string) (*romset.Set, error) {
+	if name == game.Name {
+		return game.Set()
+	}
 	if set, ok := romset.Lookup(name); ok {
 		return set, nil
 	}
@@ -71,14 +75,18 @@ type Options struct {
 // Open loads a set's files, with the default BIOS and switches.
 func Open(name string, paths *romset.Finder) (*Game, error) { return OpenWith(name, paths, Options{}) }
 
-// OpenWith loads a set's files. The chosen positions of switches become the
+// OpenWith loads a set's files, or the game that comes with the program. The chosen positions of switches become the
 // defaults of their fields: they are set whenever nothing is pressed.
 func OpenWith(name string, paths *romset.Finder, o Options) (*Game, error) {
 	set, err := Lookup(name)
 	if err != nil {
 		return nil, err
 	}
-	driver, ok := machine.FindDriver(set.Name)
+	board := set.Name // the set whose board it is
+	if name == game.Name {
+		board = game.Host
+	}
+	driver, ok := machine.FindDriver(board)
 	if !ok {
 		if other, found := machine.Instead(set.Name); found {
 			return nil, fmt.Errorf("%s (%s): %w: it needs a disc drive; play %s instead, the same game without a disc", set.Name, set.Description, ErrNoBoard, other)
@@ -92,7 +100,12 @@ func OpenWith(name string, paths *romset.Finder, o Options) (*Game, error) {
 	if err := set.CheckBIOS(o.BIOS); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrChoice, err)
 	}
-	loaded, err := romset.Load(set, paths, romset.Options{BIOS: o.BIOS})
+	loaded := &romset.Loaded{}
+	if name == game.Name {
+		loaded.Regions, err = game.Regions()
+	} else {
+		loaded, err = romset.Load(set, paths, romset.Options{BIOS: o.BIOS})
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +119,7 @@ func OpenWith(name string, paths *romset.Finder, o Options) (*Game, error) {
 			return nil, fmt.Errorf("%w: %s: %w", ErrChoice, set.Name, err)
 		}
 	}
-	g.Config = machine.Config{Set: set.Name, Regions: loaded.Regions, Ports: ports, Fields: fields}
+	g.Config = machine.Config{Set: board, Regions: loaded.Regions, Ports: ports, Fields: fields}
 	if loaded.BIOS != set.DefaultBIOS() {
 		g.Config.BIOS = loaded.BIOS
 	}
@@ -129,5 +142,9 @@ func (g *Game) ROMHash() string {
 // Build powers a machine on.
 func (g *Game) Build() (*machine.Machine, error) {
 	c := g.Config
-	return g.Driver.New(&c)
+	m, err := g.Driver.New(&c)
+	if err == nil {
+		m.Set = g.Set.Name
+	}
+	return m, err
 }
