@@ -51,5 +51,5 @@ func (c *hostCmd) Run() error {
 	if c.Headless {
 		return c.finish(h, &c.playerFlags)
 	}
-	return c.show(h)
+	return c.show(h, &c.playerFlags)
 }

@@ -38,7 +38,7 @@ func (c *joinCmd) Run() error {
 	if c.Headless {
 		return c.finish(g, &c.playerFlags)
 	}
-	return c.show(g)
+	return c.show(g, &c.playerFlags)
 }
 
 // guest begins to join.
@@ -79,5 +79,5 @@ func (c *spectateCmd) Run() error {
 	if c.Headless {
 		return c.finish(g, nil)
 	}
-	return c.show(g)
+	return c.show(g, nil)
 }

@@ -8,11 +8,13 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"time"
 
 	"arcade/cmd/arcade/load"
 	"arcade/cmd/arcade/online"
 	"arcade/cmd/arcade/script"
 	"arcade/cmd/arcade/settings"
+	"arcade/cmd/arcade/window"
 	"arcade/machine"
 	"arcade/netplay/rollback"
 )
@@ -166,8 +168,28 @@ func onlineError(err error) error {
 	return fail(exitHost, err)
 }
 
-// show plays in a window.
-func (f *matchFlags) show(side online.Side) error {
-	side.Close()
-	return fail(exitUsage, errors.New("a match in a window is not there yet: use --headless"))
+// show plays in a window. A guest connects before there is one, since only then
+// it is known what is played.
+func (f *matchFlags) show(side online.Side, p *playerFlags) error {
+	defer side.Close()
+	defer side.Farewell()
+	for side.Machine() == nil {
+		if err := side.Poll(); err != nil {
+			return onlineError(err)
+		}
+		side.Node().Wait(side.Node().Now() + 20*time.Millisecond)
+	}
+	live := online.NewLive(side)
+	o := window.Options{ROMPaths: romFolders(f.Rompath), Start: side.Machine().Set, Session: live, Match: live,
+		Open: func(string) (*machine.Machine, []string, error) { return side.Machine(), nil, nil }}
+	if p != nil {
+		given, err := (&game{Dip: p.Dip}).choices()
+		if err != nil {
+			return err
+		}
+		o.DIPs = named(side.Game().Set, given.DIPs)
+	}
+	err := runWindow(o)
+	side.Leave("left")
+	return err
 }

@@ -11,7 +11,7 @@
 //
 //	u8  flags: 1 ack, 2 play, 4 ping, 8 echo, 16 watch
 //	ack    as in package lane
-//	ping   u16 the sender's clock in ms
+//	ping   u16 the sender's clock in ms, u8 frames of its longest rollback since the ping before
 //	echo   u16 the receiver's newest clock, plus the ms since it came
 //	play   u8 epoch, uvarint frame, varint advantage, uvarint stalls, varint start - frame,
 //	       varint ack - frame, uvarint hash age (0: none, else frame - hash frame + 1024) and u64 hash,

@@ -52,11 +52,12 @@ func (m *Match) take(b []byte) error {
 		}
 	}
 	if flags&flagPing != 0 {
-		if len(b) < 2 {
+		if len(b) < 3 {
 			return errWire
 		}
 		m.echo, m.echoAt, m.owed = binary.LittleEndian.Uint16(b), m.now, true
-		b = b[2:]
+		m.peerDeep = min(int(b[2]), rollback.MaxWindow)
+		b = b[3:]
 	}
 	if flags&flagEcho != 0 {
 		if len(b) < 2 {

@@ -136,32 +136,34 @@ type Bundle struct {
 
 // Match is one side of a match.
 type Match struct {
-	cfg     Config
-	phase   Phase
-	lane    *lane.Lane
-	now     time.Duration
-	began   time.Duration
-	endedAt time.Duration
-	heard   time.Duration
-	silent  bool
-	sentAt  time.Duration
-	pinged  time.Duration
-	echo    uint16 // the peer's newest clock
-	echoAt  time.Duration
-	owed    bool // an echo
-	rtt     roundTrip
-	greeted bool
-	peer    string // nick
-	ready   [2]bool
-	loaded  bool // the peer has the state of this epoch
-	hasOwn  bool // so have we
-	epoch   uint8
-	start   int32
-	window  int
-	goAt    time.Duration // host: when to begin, so that both begin together
-	going   bool
-	plays   int // begun so far
-	delay   int // the peer's
+	cfg      Config
+	phase    Phase
+	lane     *lane.Lane
+	now      time.Duration
+	began    time.Duration
+	endedAt  time.Duration
+	heard    time.Duration
+	silent   bool
+	sentAt   time.Duration
+	pinged   time.Duration
+	echo     uint16 // the peer's newest clock
+	echoAt   time.Duration
+	owed     bool // an echo
+	rtt      roundTrip
+	greeted  bool
+	peer     string // nick
+	ready    [2]bool
+	loaded   bool // the peer has the state of this epoch
+	hasOwn   bool // so have we
+	epoch    uint8
+	start    int32
+	window   int
+	goAt     time.Duration // host: when to begin, so that both begin together
+	going    bool
+	plays    int    // begun so far
+	delay    int    // the peer's
+	depth    [2]int // frames of the longest rollback since the last ping: being counted, and told
+	peerDeep int    // that of the peer
 
 	session  *rollback.Session
 	msg      rollback.Message
@@ -243,6 +245,13 @@ func (m *Match) Delay() int {
 	}
 	return m.autoDelay()
 }
+
+// Depths are the frames of the longest rollbacks in the last moments: here, and
+// on the other side.
+func (m *Match) Depths() (mine, theirs int) { return m.depth[1], m.peerDeep }
+
+// PeerSilent reports whether the peer has been silent for WarnAfter in play.
+func (m *Match) PeerSilent() bool { return m.silent }
 
 // PeerDelay is the other's.
 func (m *Match) PeerDelay() int { return m.delay }
@@ -345,6 +354,16 @@ func (m *Match) SetDelay(frames int) error {
 		}
 	}
 	return m.lane.Send(kindDelay, []byte{byte(frames)})
+}
+
+// AutoDelay makes our input delay the one that fits the round trip: now, or when
+// play starts.
+func (m *Match) AutoDelay() error {
+	if m.session != nil {
+		return m.SetDelay(m.autoDelay())
+	}
+	m.cfg.Delay = -1
+	return nil
 }
 
 // Restart makes both sides play on from the host's newest confirmed state,

@@ -90,7 +90,11 @@ func (m *Match) play(input []byte) (bool, error) {
 	if err := s.AddInput(m.player(), input); err != nil {
 		return false, err
 	}
+	again := 0
 	for _, q := range s.Tick() {
+		if q.Kind == rollback.Advance && q.Again {
+			again++
+		}
 		switch q.Kind {
 		case rollback.Save:
 			g.Save(q.Slot)
@@ -103,6 +107,7 @@ func (m *Match) play(input []byte) (bool, error) {
 			g.Advance(q.Inputs, !q.Again)
 		}
 	}
+	m.depth[0] = max(m.depth[0], again)
 	for {
 		var ok bool
 		if m.packed, ok = s.AppendConfirmed(m.packed[:0], m.last+1); !ok || m.last+1 >= s.Frame() {
@@ -136,6 +141,8 @@ func (m *Match) flush() {
 		if i == 0 && (m.now-m.pinged >= pingEvery || m.pinged == 0) {
 			b[0] |= flagPing
 			b = binary.LittleEndian.AppendUint16(b, m.clock())
+			b = append(b, byte(m.depth[0]))
+			m.depth = [2]int{0, m.depth[0]}
 			m.pinged = m.now
 		}
 		if m.owed {

@@ -1,6 +1,7 @@
 package online
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -156,6 +157,29 @@ func (h *Host) remember() {
 	if err := h.o.Peers.Save(); err != nil {
 		h.o.tell("%s is not remembered: %v", name, err)
 	}
+}
+
+// Again forgets a match that is over and waits for the next guest, with a
+// machine as it was when it was switched on.
+func (h *Host) Again() error {
+	if h.m == nil || h.m.Phase() != match.Ended && h.m.Phase() != match.Alone {
+		return errors.New("the match is not over")
+	}
+	h.closeRecording()
+	if h.m.Phase() == match.Alone {
+		h.m.Leave("")
+	}
+	for c := range h.audience {
+		c.Close()
+	}
+	clear(h.audience)
+	h.order = nil
+	if h.conn != nil {
+		h.conn.Close()
+	}
+	h.m, h.conn, h.over, h.bundle, h.desyncs, h.started = nil, nil, "", "", 0, 0
+	h.o.tell("waiting for the next guest")
+	return h.machine.Arena.SetBlock(h.power)
 }
 
 // Spectators is how many watch.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"arcade/cmd/arcade/load"
@@ -55,6 +56,7 @@ type side struct {
 	loaded  *load.Game
 	machine *machine.Machine
 	base    machine.Input
+	power   []byte // the state when it was switched on
 	game    *game
 	m       *match.Match
 	conn    *secure.Conn // to the other player
@@ -86,6 +88,7 @@ func (s *side) setGame(g *load.Game) error {
 		}
 	}
 	s.game = newGame(m, s.base)
+	s.power = slices.Clone(m.Arena.Block())
 	return nil
 }
 

@@ -36,6 +36,8 @@ type Options struct {
 	// Session is what is played as the game to begin with, if that is more than
 	// a machine: a replay, a match.
 	Session player.Session
+	// Match is the match that Session is, or nil.
+	Match screens.Match
 	// Frame, if not nil, is called after every frame of the game to begin with,
 	// in the loop that runs the machine, with the input that was in force: for
 	// a recorder. Then there is no way back in time and no loading.
@@ -129,6 +131,7 @@ type app struct {
 	bindings   inputmap.Bindings // of now
 	sound      *sounddev.Device
 	game       *game
+	match      matchView
 	start      time.Time
 	quit       bool
 	fault      error
@@ -355,8 +358,9 @@ func (a *app) Update() error {
 			a.game.menu(false)
 		}
 	}
+	a.updateMatch()
 	if g := a.game; g != nil {
-		g.player.SetPaused(g.paused || a.ui.Top() != nil && a.now.MenuPauses || a.now.BlurPauses && !ebiten.IsFocused())
+		g.player.SetPaused(g.paused || a.o.Match == nil && (a.ui.Top() != nil && a.now.MenuPauses || a.now.BlurPauses && !ebiten.IsFocused()))
 	}
 	return nil
 }
@@ -450,6 +454,7 @@ func (a *app) Draw(screen *ebiten.Image) {
 			a.drawStats(c)
 		}
 	}
+	a.drawMatch(c)
 }
 
 // drawStats draws the statistics line.

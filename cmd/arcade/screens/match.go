@@ -1,0 +1,209 @@
+package screens
+
+import (
+	"fmt"
+	"image"
+	"strings"
+	"time"
+
+	"arcade/cmd/arcade/online"
+	tk "arcade/cmd/arcade/toolkit"
+	"arcade/netplay/match"
+	"arcade/netplay/rollback"
+)
+
+// Match is a match, as its screens see it; online.Live is one.
+type Match interface {
+	Status() online.Status
+	Say(text string)
+	SetReady(ready bool)
+	SetDelay(frames int) // negative: what fits the round trip
+	PlayOn()             // without a peer that is lost
+	Restart()            // from the host's state
+	Again()              // wait for the next guest
+}
+
+// MatchPage is the connection screen: who is there, what is said, who is ready.
+func MatchPage(u *tk.UI, title string, m Match, leave func()) *tk.Page {
+	page := &tk.Page{Title: title}
+	say := tk.NewField("")
+	say.Max = match.MaxChat / 4 // runes
+	names := []string{"auto"}
+	for n := range rollback.MaxDelay + 1 {
+		names = append(names, fmt.Sprint(n))
+	}
+	ask := func() {
+		u.Push(tk.Ask("Leave", "Leave the match?", func(i int) {
+			if i == 0 {
+				leave()
+			}
+		}, "Leave", "Stay"))
+	}
+	fixed := []*tk.Item{
+		tk.Tick("Ready", func() bool { return m.Status().Ready }, m.SetReady).With("The match begins when both are ready."),
+		tk.Choice("Input delay in frames", names, func() int {
+			st := m.Status()
+			if st.AutoDelay {
+				return 0
+			}
+			return st.Delay + 1
+		}, func(i int) { m.SetDelay(i - 1) }).With("More delay, fewer corrections of what is seen. auto fits it to the round trip; it can be changed during play."),
+		tk.Entry("Say", say, func(text string) {
+			m.Say(text)
+			say.SetText("")
+		}),
+		tk.Action("Leave", ask),
+	}
+	waited := false
+	page.Update = func() {
+		st := m.Status()
+		items := fixed
+		if st.Watching {
+			items = fixed[3:]
+		}
+		items = append([]*tk.Item(nil), items...)
+		for _, it := range items[:len(items)-1] {
+			it.Disabled = st.Waiting
+		}
+		items = append(items, tk.Heading("Connection"))
+		for _, text := range connection(st) {
+			items = append(items, tk.Note(text))
+		}
+		if len(st.Lines) > 0 {
+			items = append(items, tk.Heading("What happened"))
+		}
+		for _, l := range st.Lines[max(len(st.Lines)-8, 0):] {
+			items = append(items, tk.Note(lineText(l)))
+		}
+		page.Items = items
+		if waited && !st.Waiting {
+			page.Selected = 0 // what somebody who has waited looks for
+		}
+		waited = st.Waiting
+	}
+	page.Leaving = func() bool {
+		ask()
+		return false
+	}
+	return page
+}
+
+func lineText(l online.Line) string {
+	if l.Nick == "" {
+		return "* " + l.Text
+	}
+	return "<" + l.Nick + "> " + l.Text
+}
+
+// connection says who is there and how well.
+func connection(st online.Status) []string {
+	out := []string{"Game: " + st.Game}
+	switch {
+	case st.Waiting:
+		out = append(out, "Waiting for a friend, who joins with one of")
+		for _, i := range st.Invites {
+			out = append(out, "    "+i)
+		}
+		return out
+	case st.Watching:
+		return append(out, "Watching "+st.Peer)
+	case st.Phase == match.Greeting:
+		return append(out, "Comparing games and versions …")
+	}
+	ready := func(b bool) string {
+		if b {
+			return "ready"
+		}
+		return "not ready"
+	}
+	out = append(out, fmt.Sprintf("%s (you): %s, delay %d", st.Me, ready(st.Ready), st.Delay),
+		fmt.Sprintf("%s: %s, ping %d ms, jitter %d ms", st.Peer, ready(st.PeerReady), st.RTT.Milliseconds(), st.Jitter.Milliseconds()))
+	if st.Spectators > 0 {
+		out = append(out, fmt.Sprintf("%d watch", st.Spectators))
+	}
+	return out
+}
+
+// ChatLine is where a line is typed during play.
+type ChatLine struct {
+	m     Match
+	field *tk.Field
+}
+
+// NewChatLine begins a line.
+func NewChatLine(m Match) *ChatLine {
+	c := &ChatLine{m: m, field: tk.NewField("")}
+	c.field.Max = match.MaxChat / 4
+	c.field.Edit(m.Say)
+	return c
+}
+
+// Overlay marks it as one.
+func (*ChatLine) Overlay() {}
+
+// Handle implements tk.Screen.
+func (c *ChatLine) Handle(u *tk.UI, e tk.Event) {
+	c.field.Handle(e)
+	if !c.field.Editing() {
+		u.Pop()
+	}
+}
+
+// Draw implements tk.Screen.
+func (c *ChatLine) Draw(u *tk.UI, p *tk.Painter) {
+	w, h := p.Size()
+	r := image.Rect(0, h-p.Row(), w, h)
+	p.Fill(r, u.Theme.Bar)
+	p.Left(image.Rect(p.U(4), r.Min.Y, w, h), "Say:", u.Theme.Accent)
+	c.field.Draw(p, image.Rect(p.U(tk.Width("Say:")+12), r.Min.Y, w-p.U(4), h), true)
+}
+
+// chatFor is how long a line of chat is seen over the game.
+const chatFor = 10 * time.Second
+
+// DrawMatch draws what is to be seen of a match over the game: new lines,
+// warnings, and the statistics line if it is wanted.
+func DrawMatch(u *tk.UI, p *tk.Painter, m Match, stats bool, now time.Time) {
+	st := m.Status()
+	w, h := p.Size()
+	if stats {
+		r := image.Rect(0, h-p.Row(), w, h)
+		p.Fill(r, u.Theme.Shade)
+		r.Min.X += p.U(4)
+		p.Left(r, MatchStats(st), u.Theme.Ink)
+	}
+	y := h - 2*p.Row()
+	draw := func(text string, ink bool) {
+		c := u.Theme.Ink
+		if !ink {
+			c = u.Theme.Accent
+		}
+		r := image.Rect(0, y, min(w, p.U(tk.Width(text)+12)), y+p.Row())
+		p.Fill(r, u.Theme.Shade)
+		r.Min.X += p.U(4)
+		p.Left(r, text, c)
+		y -= p.Row()
+	}
+	if st.Silent && st.Phase == match.Playing {
+		draw("the game waits for "+st.Peer+" …", false)
+	}
+	shown := 0
+	for i := len(st.Lines) - 1; i >= 0 && shown < 5 && now.Sub(st.Lines[i].When) < chatFor; i-- {
+		draw(lineText(st.Lines[i]), st.Lines[i].Nick != "")
+		shown++
+	}
+}
+
+// MatchStats is the statistics line of a match.
+func MatchStats(st online.Status) string {
+	if st.Watching {
+		return fmt.Sprintf("watching %s  %d frames behind", st.Peer, st.Behind)
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "ping %d ms  jitter %d ms  delay %d, %s %d  rollback %d, %s %d frames", st.RTT.Milliseconds(), st.Jitter.Milliseconds(),
+		st.Delay, st.Peer, st.PeerDelay, st.Depth, st.Peer, st.PeerDepth)
+	if st.Spectators > 0 {
+		fmt.Fprintf(&b, "  %d watch", st.Spectators)
+	}
+	return b.String()
+}
