@@ -157,3 +157,51 @@ func TestListXMLKeepsToItsDTD(t *testing.T) {
 		t.Errorf("%d machines, want %d", n, len(sets))
 	}
 }
+
+// declarations lists what a document type declares, in order of the alphabet
+// and with single spaces.
+func declarations(t testing.TB, text string) []string {
+	t.Helper()
+	_, rest, ok := strings.Cut(text, "<!DOCTYPE")
+	begin, end := strings.Index(rest, "["), strings.Index(rest, "]>")
+	if !ok || begin < 0 || end < begin {
+		t.Fatalf("no document type in %.80q", text)
+	}
+	var list []string
+	for _, d := range strings.Split(rest[begin+1:end], ">") {
+		if i := strings.Index(d, "<!--"); i >= 0 {
+			continue
+		}
+		if d = strings.Join(strings.Fields(d), " "); d != "" {
+			list = append(list, d)
+		}
+	}
+	sort.Strings(list)
+	return list
+}
+
+// What our document may contain is what MAME's may: whoever reads the one
+// reads the other.
+func TestListXMLHasMAMEsDTD(t *testing.T) {
+	if _, err := os.Stat(mame.Path()); err != nil {
+		t.Skip("MAME is not installed, so its document type cannot be compared")
+	}
+	theirs, err := exec.Command(mame.Path(), "-listxml", "puckman").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	puckman, _ := romset.Lookup("puckman")
+	var ours bytes.Buffer
+	if err := romset.WriteListXML(&ours, "test", []*romset.Set{puckman}); err != nil {
+		t.Fatal(err)
+	}
+	got, want := declarations(t, ours.String()), declarations(t, string(theirs))
+	if len(want) < 100 {
+		t.Fatalf("%d declarations: MAME's document type was not understood", len(want))
+	}
+	for i := range max(len(got), len(want)) {
+		if i >= len(got) || i >= len(want) || got[i] != want[i] {
+			t.Fatalf("declaration %d: got %q, want %q", i, append(got, "")[min(i, len(got))], append(want, "")[min(i, len(want))])
+		}
+	}
+}
