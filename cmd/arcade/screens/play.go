@@ -166,13 +166,13 @@ func (s *states) Draw(u *tk.UI, p *tk.Painter) {
 		slot := s.g.Slot(i)
 		row := tk.Row{Text: fmt.Sprintf("Slot %d", i), Right: "empty", Dim: !slot.Used}
 		if slot.Used {
-			row.Right = slot.When.Format("2006-01-02 15:04:05")
+			row.Right = slot.When.Format("2 Jan 2006 15:04")
 		}
 		return row
 	}
 	side := r
 	if r.Dx() > r.Dy() {
-		r.Max.X -= r.Dx() / 2
+		r.Max.X = max(r.Max.X-r.Dx()/2, min(r.Min.X+p.U(240), r.Max.X-r.Dx()/3))
 		side.Min.X = r.Max.X
 	} else {
 		r.Max.Y -= r.Dy() / 2

@@ -141,6 +141,7 @@ func (k *Keyboard) Draw(u *UI, p *Painter) {
 	if r.Min.Y < 0 {
 		r = r.Add(image.Pt(0, -r.Min.Y))
 	}
+	p.Fill(r, u.Theme.Back)
 	p.Fill(r, u.Theme.Panel)
 	p.Frame(r, u.Theme.Accent)
 	in := r.Inset(p.U(6))

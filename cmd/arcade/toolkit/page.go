@@ -143,6 +143,7 @@ func (d *Dialog) Draw(u *UI, p *Painter) {
 		height += (len(d.Buttons) - 1) * (p.Row() + p.U(4))
 	}
 	r := image.Rect((w-width)/2, (h-height)/2, (w+width)/2, (h+height)/2)
+	p.Fill(r, u.Theme.Back)
 	p.Fill(r, u.Theme.Panel)
 	p.Frame(r, u.Theme.Accent)
 	in := r.Inset(p.U(12))

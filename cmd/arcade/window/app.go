@@ -93,6 +93,7 @@ func Run(o Options) error {
 	ebiten.SetWindowSize(w, h)
 	ebiten.SetTPS(ebiten.SyncWithFPS)
 	ebiten.SetRunnableOnUnfocused(true)
+	ebiten.SetScreenClearedEveryFrame(false) // see Draw
 	ebiten.SetFullscreen(a.global.Fullscreen)
 	a.complain()
 	a.Apply()
@@ -142,6 +143,7 @@ type app struct {
 	fast       bool          // the menu said so
 	moved      time.Duration // when the mouse moved last
 	cursor     image.Point
+	drawn      time.Duration // when something was drawn last
 
 	mu    sync.Mutex
 	queue []func() // for Update, from other goroutines
@@ -443,10 +445,8 @@ func (a *app) Draw(screen *ebiten.Image) {
 	if a.canvas == nil {
 		a.canvas = newCanvas()
 	}
-	c := a.canvas.on(screen)
-	if a.game != nil {
-		a.game.draw(screen)
-	}
+	c := a.canvas
+	c.begin(screen.Bounds().Dx(), screen.Bounds().Dy())
 	a.ui.Draw(c)
 	if a.game != nil && a.ui.Top() == nil {
 		a.drawPosition(c)
@@ -455,6 +455,21 @@ func (a *app) Draw(screen *ebiten.Image) {
 		}
 	}
 	a.drawMatch(c)
+	changed := c.changed()
+	if a.game != nil && a.game.changed(screen) {
+		changed = true
+	}
+	// Once a second in any case, should the host have lost the window's content.
+	now := time.Since(a.start)
+	if !changed && now-a.drawn < time.Second {
+		return
+	}
+	a.drawn = now
+	screen.Clear()
+	if a.game != nil {
+		a.game.draw(screen)
+	}
+	c.draw(screen)
 }
 
 // drawStats draws the statistics line.
@@ -462,16 +477,18 @@ func (a *app) drawStats(c *canvas) {
 	s := a.game.player.Stats()
 	text := fmt.Sprintf("%.2f fps  %.2f ms/frame  sound %d ms  missed %d  skipped %d  gaps %d", s.FPS, s.Work.Seconds()*1e3,
 		s.Buffered.Milliseconds(), s.Missed, s.Skipped, s.Gaps)
+	text += fmt.Sprintf("  display %.0f Hz", ebiten.ActualFPS())
 	if s.Locked {
-		text += "  locked"
+		text += ", locked"
 	}
 	w, h := c.Size()
 	scale := toolkit.Scale(w, h, a.ui.More)
 	p := &toolkit.Painter{Canvas: c, Theme: a.ui.Theme, S: scale}
-	r := pictureRect(w, p.Row())
-	p.Fill(r, a.ui.Theme.Shade)
-	r.Min.X += p.U(4)
-	p.Left(r, text, a.ui.Theme.Ink)
+	lines := toolkit.Wrap(text, w/scale-8)
+	p.Fill(image.Rect(0, 0, w, len(lines)*p.Row()), a.ui.Theme.Shade)
+	for i, l := range lines {
+		p.Left(image.Rect(p.U(4), i*p.Row(), w, (i+1)*p.Row()), l, a.ui.Theme.Ink)
+	}
 }
 
 // drawPosition draws where a replay is, at the bottom.

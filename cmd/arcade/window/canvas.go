@@ -3,20 +3,44 @@ package window
 import (
 	"image"
 	"image/color"
+	"slices"
 
 	"arcade/cmd/arcade/toolkit"
 
 	"github.com/hajimehoshi/ebiten/v2"
 )
 
-// canvas is a toolkit.Canvas on the window.
+// canvas is a toolkit.Canvas on the window. It first only notes what is drawn:
+// where that is the same as for the picture of the display before, nothing is
+// drawn anew, and a screen that nobody touches costs next to nothing.
 type canvas struct {
-	screen *ebiten.Image
+	w, h   int
+	ops    []op // of this picture
+	last   []op // of the one that was drawn
 	clip   *ebiten.Image
 	white  *ebiten.Image
 	glyphs map[rune]*ebiten.Image
 	pics   map[*image.NRGBA]*ebiten.Image
 }
+
+// op is one call of a method.
+type op struct {
+	kind  opKind
+	rect  image.Rectangle // of a text: its upper left corner
+	scale int
+	text  string
+	color color.NRGBA
+	pic   *image.NRGBA
+}
+
+type opKind uint8
+
+const (
+	opFill opKind = iota
+	opText
+	opPicture
+	opClip
+)
 
 func newCanvas() *canvas {
 	c := &canvas{white: ebiten.NewImage(1, 1), glyphs: map[rune]*ebiten.Image{}, pics: map[*image.NRGBA]*ebiten.Image{}}
@@ -24,28 +48,63 @@ func newCanvas() *canvas {
 	return c
 }
 
-// on makes the canvas draw on a screen.
-func (c *canvas) on(screen *ebiten.Image) *canvas {
-	c.screen, c.clip = screen, screen
+// begin begins a picture of w x h pixels.
+func (c *canvas) begin(w, h int) {
+	if w != c.w || h != c.h {
+		c.last = append(c.last[:0], op{scale: -1}) // like nothing else
+	}
+	c.w, c.h, c.ops = w, h, c.ops[:0]
 	if len(c.pics) > 64 {
 		for _, img := range c.pics {
 			img.Deallocate()
 		}
 		clear(c.pics)
 	}
-	return c
 }
+
+// changed reports whether it is another picture than the one before.
+func (c *canvas) changed() bool { return !slices.Equal(c.ops, c.last) }
 
 // Size implements toolkit.Canvas.
-func (c *canvas) Size() (w, h int) { return c.screen.Bounds().Dx(), c.screen.Bounds().Dy() }
+func (c *canvas) Size() (w, h int) { return c.w, c.h }
 
 // Clip implements toolkit.Canvas.
-func (c *canvas) Clip(r image.Rectangle) {
-	c.clip = c.screen.SubImage(r.Intersect(c.screen.Bounds())).(*ebiten.Image)
-}
+func (c *canvas) Clip(r image.Rectangle) { c.ops = append(c.ops, op{kind: opClip, rect: r}) }
 
 // Fill implements toolkit.Canvas.
 func (c *canvas) Fill(r image.Rectangle, col color.NRGBA) {
+	c.ops = append(c.ops, op{kind: opFill, rect: r, color: col})
+}
+
+// Text implements toolkit.Canvas.
+func (c *canvas) Text(x, y, scale int, s string, col color.NRGBA) {
+	c.ops = append(c.ops, op{kind: opText, rect: image.Rect(x, y, x, y), scale: scale, text: s, color: col})
+}
+
+// Picture implements toolkit.Canvas.
+func (c *canvas) Picture(r image.Rectangle, p *image.NRGBA) {
+	c.ops = append(c.ops, op{kind: opPicture, rect: r, pic: p})
+}
+
+// draw draws what was noted.
+func (c *canvas) draw(screen *ebiten.Image) {
+	c.clip = screen
+	for i := range c.ops {
+		switch o := &c.ops[i]; o.kind {
+		case opClip:
+			c.clip = screen.SubImage(o.rect.Intersect(screen.Bounds())).(*ebiten.Image)
+		case opFill:
+			c.fill(o.rect, o.color)
+		case opText:
+			c.write(o)
+		case opPicture:
+			c.picture(o.rect, o.pic)
+		}
+	}
+	c.ops, c.last = c.last, c.ops
+}
+
+func (c *canvas) fill(r image.Rectangle, col color.NRGBA) {
 	if r.Empty() {
 		return
 	}
@@ -56,11 +115,11 @@ func (c *canvas) Fill(r image.Rectangle, col color.NRGBA) {
 	c.clip.DrawImage(c.white, o)
 }
 
-// Text implements toolkit.Canvas.
-func (c *canvas) Text(x, y, scale int, s string, col color.NRGBA) {
+func (c *canvas) write(t *op) {
+	x, y, scale := t.rect.Min.X, t.rect.Min.Y, t.scale
 	o := &ebiten.DrawImageOptions{}
-	o.ColorScale.ScaleWithColor(col)
-	for _, r := range s {
+	o.ColorScale.ScaleWithColor(t.color)
+	for _, r := range t.text {
 		g := toolkit.GlyphOf(r)
 		if r != ' ' {
 			o.GeoM.Reset()
@@ -89,8 +148,7 @@ func (c *canvas) glyph(r rune, g *toolkit.Glyph) *ebiten.Image {
 	return img
 }
 
-// Picture implements toolkit.Canvas.
-func (c *canvas) Picture(r image.Rectangle, p *image.NRGBA) {
+func (c *canvas) picture(r image.Rectangle, p *image.NRGBA) {
 	img := c.pics[p]
 	if img == nil {
 		img = ebiten.NewImageFromImage(p)

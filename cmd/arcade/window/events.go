@@ -61,6 +61,7 @@ func (n *navigation) swallow() {
 		n.held[k.kind] = true
 		n.repeat[k.kind] = 1 << 62
 	}
+	n.mouse.Buttons = 7
 }
 
 // events calls each for what happened.

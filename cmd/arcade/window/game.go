@@ -37,6 +37,8 @@ type game struct {
 	mapper      *inputmap.Mapper
 	view        view
 	stale       bool
+	place       place
+	shader      Shader
 	paused      bool
 	slow        bool
 	slot        int
@@ -209,16 +211,25 @@ func videoOf(s *settings.Settings) Video {
 		Turn: 90 * at(settings.Rotations, s.Rotation), Shader: Shader(at(settings.Shaders, s.Shader))}
 }
 
-// draw shows the newest picture.
-func (g *game) draw(screen *ebiten.Image) {
+// changed takes the newest picture and reports whether it, or its place, is
+// another than what draw showed last.
+func (g *game) changed(screen *ebiten.Image) bool {
 	pic, fresh := g.player.Picture()
+	changed := false
 	if fresh || g.stale || g.view.img == nil {
-		g.view.upload(pic)
+		changed = g.view.upload(pic)
 		g.stale = false
 	}
 	v := videoOf(g.now)
-	g.view.draw(screen, fit(v, g.m.Screen, pic.W, pic.H, screen.Bounds().Dx(), screen.Bounds().Dy()), v.Shader)
+	p := fit(v, g.m.Screen, pic.W, pic.H, screen.Bounds().Dx(), screen.Bounds().Dy())
+	if p != g.place || v.Shader != g.shader {
+		g.place, g.shader, changed = p, v.Shader, true
+	}
+	return changed
 }
+
+// draw shows the newest picture.
+func (g *game) draw(screen *ebiten.Image) { g.view.draw(screen, g.place, g.shader) }
 
 // picture is the newest picture as it is seen on the game's monitor.
 func (g *game) picture() *image.NRGBA {
@@ -502,8 +513,5 @@ func (g *game) restore(file *state.File, what string) {
 		})
 	})
 }
-
-// pictureRect is the top line of the screen.
-func pictureRect(w, h int) image.Rectangle { return image.Rect(0, 0, w, h) }
 
 var _ screens.Play = (*game)(nil)

@@ -2,6 +2,7 @@ package window
 
 import (
 	"math"
+	"slices"
 
 	"arcade/machine"
 	"arcade/video"
@@ -89,23 +90,32 @@ func whole(w, h, aspect, maxW, maxH float64) (float64, float64) {
 type view struct {
 	img     *ebiten.Image
 	pix     []byte
+	last    []uint32 // the picture that is in it
 	shaders shaders
 }
 
-// upload copies a picture into the texture.
-func (v *view) upload(p *video.Picture) {
+// upload copies a picture into the texture and reports whether it is another
+// than before.
+func (v *view) upload(p *video.Picture) bool {
+	changed := false
 	if v.img == nil || v.img.Bounds().Dx() != p.W || v.img.Bounds().Dy() != p.H {
 		if v.img != nil {
 			v.img.Deallocate()
 		}
 		v.img = ebiten.NewImageWithOptions(pictureBounds(p), &ebiten.NewImageOptions{Unmanaged: true})
 		v.pix = make([]byte, 4*p.W*p.H)
+		v.last, changed = make([]uint32, p.W*p.H), true
 	}
-	for i, c := range p.Pix[:p.W*p.H] {
+	if !changed && slices.Equal(p.Pix[:p.W*p.H], v.last) {
+		return false
+	}
+	copy(v.last, p.Pix)
+	for i, c := range v.last {
 		d := v.pix[4*i : 4*i+4 : 4*i+4]
 		d[0], d[1], d[2], d[3] = byte(c>>16), byte(c>>8), byte(c), 255
 	}
 	v.img.WritePixels(v.pix)
+	return true
 }
 
 // geometry maps the picture's pixels to its place on the screen.
