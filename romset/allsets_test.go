@@ -105,7 +105,7 @@ func TestAllSets(t *testing.T) {
 // solidFamilies picks families with 60 sets and more among them, small ones of
 // all sources in turn: packing takes long.
 func solidFamilies(all []family) map[string]bool {
-	const large = 16 << 20
+	const large = 6 << 20
 	bySource := map[string][]family{}
 	for _, f := range all {
 		bySource[f.source] = append(bySource[f.source], f)
@@ -116,7 +116,7 @@ func solidFamilies(all []family) map[string]bool {
 	picked := map[string]bool{}
 	for n, round := 0, 0; n < 60; round++ {
 		for _, source := range sortedKeys(bySource) {
-			if list := bySource[source]; round < len(list) && (round < 2 || list[round].size() < large) {
+			if list := bySource[source]; round < len(list) && (round < 1 || list[round].size() < large) {
 				picked[list[round].parent] = true
 				n += len(list[round].sets)
 			}
