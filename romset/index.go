@@ -278,19 +278,26 @@ type listed struct {
 
 // list returns an archive's list, from the index if it did not change.
 func (x *Index) list(ref archiveRef) (l listed) {
-	l.size, l.changed, l.err = stamp(ref.path, ref.kind)
-	if l.err == nil {
-		x.mu.Lock()
-		have := x.have[ref.path]
-		x.mu.Unlock()
-		if have != nil && have.Size == l.size && have.Changed == l.changed {
+	x.mu.Lock()
+	have := x.have[ref.path]
+	x.mu.Unlock()
+	if have == nil && ref.kind == "zip" { // opening it tells its stamp too
+		l.archive = openAt(ref.path, ref.kind, ref.set)
+		if z, ok := l.archive.opened.(*zipArchive); ok {
+			l.size, l.changed = z.size, z.when
+		} else {
+			l.size, l.changed, l.err = stamp(ref.path, ref.kind)
+		}
+	} else {
+		l.size, l.changed, l.err = stamp(ref.path, ref.kind)
+		if l.err == nil && have != nil && have.Size == l.size && have.Changed == l.changed {
 			l.archive = have.open(ref)
 			l.archive.lookup()
 			return l
 		}
+		l.archive = openAt(ref.path, ref.kind, ref.set)
 	}
 	l.opened = true
-	l.archive = openAt(ref.path, ref.kind, ref.set)
 	l.archive.close() // reading opens it again
 	l.archive.lookup()
 	return l

@@ -30,6 +30,7 @@ type zipArchive struct {
 	file   *os.File
 	source io.ReaderAt
 	size   int64
+	when   int64       // of its last change, nanoseconds since 1970
 	reader *zip.Reader // made when the first entry is read
 	list   []*archiveEntry
 }
@@ -49,7 +50,7 @@ func openZip(path string) (*zipArchive, error) {
 		f.Close()
 		return nil, err
 	}
-	z.file = f
+	z.file, z.when = f, info.ModTime().UnixNano()
 	return z, nil
 }
 

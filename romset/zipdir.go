@@ -29,7 +29,7 @@ const (
 // listZip reads the central directory. It reports false if there is something
 // that it does not understand.
 func listZip(r io.ReaderAt, size int64) ([]*archiveEntry, bool) {
-	tail := make([]byte, min(size, 1024))
+	tail := make([]byte, min(size, 4096)) // of most ROM sets, the whole directory
 	if _, err := r.ReadAt(tail, size-int64(len(tail))); err != nil && err != io.EOF {
 		return nil, false
 	}
@@ -52,6 +52,9 @@ func listZip(r io.ReaderAt, size int64) ([]*archiveEntry, bool) {
 	begin := last - int64(min(length, 1<<62))
 	if length > maxDirectory || begin < 0 || offset > uint64(begin) || count > length/entrySize {
 		return nil, false
+	}
+	if first := size - int64(len(tail)); begin >= first {
+		return entriesOf(tail[begin-first:][:length], int(count))
 	}
 	dir := make([]byte, length)
 	if _, err := r.ReadAt(dir, begin); err != nil && err != io.EOF {
