@@ -38,6 +38,8 @@ type Options struct {
 	Session player.Session
 	// Match is the match that Session is, or nil.
 	Match screens.Match
+	// Online makes matches for the list; nil: there are none.
+	Online Online
 	// Frame, if not nil, is called after every frame of the game to begin with,
 	// in the loop that runs the machine, with the input that was in force: for
 	// a recorder. Then there is no way back in time and no loading.
@@ -47,6 +49,7 @@ type Options struct {
 	// Tell is told what happened and is no reason to stop.
 	Tell func(what string)
 	DIPs map[string]string // of the game Start: positions of switches that come before those of its settings
+	pads padHost           // of tests; nil: the host's
 }
 
 // Run shows the program's window until a person ends it. Its errors wrap
@@ -63,13 +66,14 @@ func Run(o Options) error {
 		o.Tell(p.String())
 		a.complaints = append(a.complaints, p.String())
 	}
+	a.devices.host = o.pads
 	a.base = a.global.Clone()
 	a.now = a.base
 	a.lib = library.New(o.Folders, &a.now.ROMPaths, o.ROMPaths)
 	if a.o.Open == nil {
 		a.o.Open = a.lib.Open
 	}
-	a.list = screens.NewList(a.lib, a.startGame, func() { a.ui.Push(screens.Settings(a)) }, func() { a.quit = true })
+	a.list = screens.NewList(a.lib, a.startGame, a.options, func() { a.quit = true })
 	a.sound = sounddev.Open(time.Duration(a.global.Latency) * time.Millisecond)
 	defer a.sound.Close()
 	ebiten.SetWindowTitle("arcade")
@@ -133,6 +137,7 @@ type app struct {
 	sound      *sounddev.Device
 	game       *game
 	match      matchView
+	live       Live // a match that was begun from the list, or nil
 	start      time.Time
 	quit       bool
 	fault      error
@@ -275,6 +280,7 @@ func (a *app) end() {
 		a.report(err)
 	}
 	a.game = nil
+	a.endMatch()
 }
 
 // report shows an error of the emulation.
@@ -362,7 +368,7 @@ func (a *app) Update() error {
 	}
 	a.updateMatch()
 	if g := a.game; g != nil {
-		g.player.SetPaused(g.paused || a.o.Match == nil && (a.ui.Top() != nil && a.now.MenuPauses || a.now.BlurPauses && !ebiten.IsFocused()))
+		g.player.SetPaused(g.paused || a.playedMatch() == nil && (a.ui.Top() != nil && a.now.MenuPauses || a.now.BlurPauses && !ebiten.IsFocused()))
 	}
 	return nil
 }

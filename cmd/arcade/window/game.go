@@ -51,8 +51,8 @@ type game struct {
 
 func newGame(a *app, name string, m *machine.Machine) (*game, error) {
 	g := &game{app: a, name: name, title: name, m: m, saved: map[int]bool{}, done: make(chan error, 1)}
-	if name == a.o.Start && a.o.Session != nil {
-		g.session = a.o.Session
+	if s := a.session(name); s != nil {
+		g.session = s
 	} else {
 		g.local = session.NewLocal(m)
 		g.session = g.local

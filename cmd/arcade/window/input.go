@@ -24,6 +24,7 @@ var keys = sync.OnceValue(func() []ebiten.Key {
 // devices reads keyboard, mouse and pads. Pads may come and go: one that comes
 // back gets its old number if that is still free, else the lowest free one.
 type devices struct {
+	host    padHost // nil: the host's own
 	pads    [inputmap.MaxPads]padSlot
 	ids     []ebiten.GamepadID
 	cursorX float64
@@ -31,6 +32,14 @@ type devices struct {
 	moved   bool // cursor position is known
 	arrived []string
 	left    []string
+}
+
+// padHost is where pads are looked for.
+type padHost interface {
+	IDs(to []ebiten.GamepadID) []ebiten.GamepadID
+	Model(id ebiten.GamepadID) string
+	Name(id ebiten.GamepadID) string
+	Read(p *inputmap.Pad, id ebiten.GamepadID)
 }
 
 type padSlot struct {
@@ -61,14 +70,17 @@ func (d *devices) read(s *inputmap.State) {
 	d.plug()
 	for i := range d.pads {
 		if d.pads[i].connected {
-			readPad(&s.Pads[i], d.pads[i].id)
+			d.host.Read(&s.Pads[i], d.pads[i].id)
 		}
 	}
 }
 
 // plug keeps track of pads that come and go.
 func (d *devices) plug() {
-	d.ids = ebiten.AppendGamepadIDs(d.ids[:0])
+	if d.host == nil {
+		d.host = hostPads{}
+	}
+	d.ids = d.host.IDs(d.ids[:0])
 	for i := range d.pads {
 		p := &d.pads[i]
 		if p.connected && !contains(d.ids, p.id) {
@@ -80,12 +92,12 @@ func (d *devices) plug() {
 		if d.slotOf(id) >= 0 {
 			continue
 		}
-		model := ebiten.GamepadSDLID(id)
+		model := d.host.Model(id)
 		slot := d.freeSlot(model)
 		if slot < 0 {
 			continue
 		}
-		d.pads[slot] = padSlot{true, id, model, ebiten.GamepadName(id)}
+		d.pads[slot] = padSlot{true, id, model, d.host.Name(id)}
 		d.arrived = append(d.arrived, d.pads[slot].name)
 	}
 }
@@ -130,7 +142,16 @@ func contains(ids []ebiten.GamepadID, id ebiten.GamepadID) bool {
 	return false
 }
 
-func readPad(p *inputmap.Pad, id ebiten.GamepadID) {
+// hostPads are the pads of the host.
+type hostPads struct{}
+
+func (hostPads) IDs(to []ebiten.GamepadID) []ebiten.GamepadID { return ebiten.AppendGamepadIDs(to) }
+
+func (hostPads) Model(id ebiten.GamepadID) string { return ebiten.GamepadSDLID(id) }
+
+func (hostPads) Name(id ebiten.GamepadID) string { return ebiten.GamepadName(id) }
+
+func (hostPads) Read(p *inputmap.Pad, id ebiten.GamepadID) {
 	if ebiten.IsStandardGamepadLayoutAvailable(id) {
 		for b := range inputmap.MaxButtons {
 			if ebiten.IsStandardGamepadButtonPressed(id, ebiten.StandardGamepadButton(b)) {

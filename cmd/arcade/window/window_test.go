@@ -5,17 +5,22 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"image/png"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"arcade/cmd/arcade/inputmap"
 	"arcade/cmd/arcade/settings"
 	"arcade/cmd/arcade/toy"
+	"arcade/cmd/arcade/window/desk"
 	"arcade/machine"
+	_ "arcade/machine/pacman" // so that there are games to list
+
+	"github.com/hajimehoshi/ebiten/v2"
 )
 
 // TestMain is also the program under test: the tests start themselves again
@@ -25,16 +30,17 @@ func TestMain(m *testing.M) {
 	if dir == "" {
 		os.Exit(m.Run())
 	}
-	err := Run(Options{
+	o := Options{
 		Folders: settings.Folders{Config: filepath.Join(dir, "config"), Data: filepath.Join(dir, "data"), State: filepath.Join(dir, "state")},
-		Start:   "toy",
+		Start:   os.Getenv("ARCADE_WINDOW_START"),
 		Open: func(string) (*machine.Machine, []string, error) {
 			m, err := toy.New(toy.Options{})
 			return m, nil, err
 		},
 		Tell: func(what string) { fmt.Fprintln(os.Stderr, what) },
-	})
-	if err != nil {
+		pads: filePads(filepath.Join(dir, "pads")),
+	}
+	if err := Run(o); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		if errors.Is(err, ErrNoDisplay) {
 			os.Exit(5)
@@ -44,168 +50,292 @@ func TestMain(m *testing.M) {
 	os.Exit(0)
 }
 
-// desk is a virtual display with the program on it.
-type desk struct {
-	t       *testing.T
-	display string
-	dir     string
-}
+// filePads are virtual pads: a file has a line for each that is plugged in,
+// with its number, its buttons in hexadecimal, and a stick's position.
+type filePads string
 
-func newDesk(t *testing.T) *desk {
-	t.Helper()
-	if os.Getenv("ARCADE_LONG") == "" {
-		t.Skip("it needs a host with nothing else to do: set ARCADE_LONG=1")
-	}
-	for _, tool := range []string{"Xvfb", "xdotool", "import"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			t.Skipf("%s is not installed (Debian: xvfb xdotool imagemagick)", tool)
+func (f filePads) lines() (ids []ebiten.GamepadID, pads []inputmap.Pad) {
+	b, _ := os.ReadFile(string(f))
+	for l := range strings.Lines(string(b)) {
+		var id int
+		var p inputmap.Pad
+		if n, _ := fmt.Sscanf(l, "%d %x %f %f", &id, &p.Buttons, &p.Sticks[0], &p.Sticks[1]); n == 4 {
+			ids, pads = append(ids, ebiten.GamepadID(id)), append(pads, p)
 		}
 	}
-	r, w, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	x := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "1000x760x24", "-nolisten", "tcp")
-	x.ExtraFiles = []*os.File{w}
-	if err := x.Start(); err != nil {
-		t.Skipf("Xvfb does not start: %v", err)
-	}
-	t.Cleanup(func() { x.Process.Kill(); x.Wait() })
-	w.Close()
-	b := make([]byte, 16)
-	n, _ := r.Read(b)
-	number := strings.TrimSpace(string(b[:n]))
-	if number == "" {
-		t.Skip("Xvfb does not start")
-	}
-	d := &desk{t: t, display: ":" + number, dir: t.TempDir()}
-	d.start()
-	return d
+	return ids, pads
 }
 
-func (d *desk) start() {
-	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), "DISPLAY="+d.display, "ARCADE_WINDOW_TEST="+d.dir, "PULSE_SERVER=", "XDG_RUNTIME_DIR="+d.dir)
-	var log bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &log, &log
-	if err := cmd.Start(); err != nil {
-		d.t.Fatal(err)
+func (f filePads) IDs(to []ebiten.GamepadID) []ebiten.GamepadID {
+	ids, _ := f.lines()
+	return append(to, ids...)
+}
+
+// Model is the same for all: several of one kind are told apart all the same.
+func (filePads) Model(ebiten.GamepadID) string { return "03000000000000000000000000000000" }
+
+func (filePads) Name(id ebiten.GamepadID) string { return fmt.Sprintf("Test pad %d", id) }
+
+func (f filePads) Read(p *inputmap.Pad, id ebiten.GamepadID) {
+	ids, pads := f.lines()
+	if i := slices.Index(ids, id); i >= 0 {
+		*p = pads[i]
 	}
-	d.t.Cleanup(func() {
-		cmd.Process.Kill()
-		cmd.Wait()
-		if d.t.Failed() {
-			d.t.Logf("the program said: %s", log.String())
+}
+
+// person is somebody at the virtual desktop.
+type person struct {
+	*desk.Desk
+	t   *testing.T
+	dir string
+}
+
+// sit starts the program, with a game or "" for the list.
+func sit(t *testing.T, game string) *person {
+	t.Helper()
+	p := &person{desk.New(t, 1000, 760), t, t.TempDir()}
+	p.plug()
+	p.Start([]string{"ARCADE_WINDOW_TEST=" + p.dir, "ARCADE_WINDOW_START=" + game, "PULSE_SERVER=", "XDG_RUNTIME_DIR=" + p.dir, "HOME=" + p.dir}, os.Args[0])
+	p.Until("a window", func(*image.NRGBA) bool { return true })
+	p.Small(image.Rect(0, 0, 560, 420))
+	return p
+}
+
+// plug sets what the pads do: a line for each.
+func (p *person) plug(lines ...string) {
+	p.t.Helper()
+	file := filepath.Join(p.dir, "pads")
+	if err := os.WriteFile(file+".new", []byte(strings.Join(lines, "\n")), 0o666); err != nil {
+		p.t.Fatal(err)
+	}
+	if err := os.Rename(file+".new", file); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// Buttons of a pad, in the order of the standard layout.
+const (
+	padA, padB, padY, padGuide = 0, 1, 3, 16
+	padUp, padDown             = 12, 13
+)
+
+// push presses a button of pad 7 and lets it go.
+func (p *person) push(button int) {
+	p.t.Helper()
+	p.plug(fmt.Sprintf("7 %x 0 0", 1<<button))
+	time.Sleep(120 * time.Millisecond)
+	p.plug("7 0 0 0")
+	time.Sleep(120 * time.Millisecond)
+}
+
+// choose selects a row of a page with the pad.
+func (p *person) choose(text string) {
+	p.t.Helper()
+	p.ChooseBy(text, func(down bool) {
+		if down {
+			p.push(padDown)
+		} else {
+			p.push(padUp)
 		}
 	})
 }
 
-func (d *desk) do(args ...string) {
-	d.t.Helper()
-	cmd := exec.Command("xdotool", args...)
-	cmd.Env = append(os.Environ(), "DISPLAY="+d.display)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		d.t.Fatalf("xdotool %v: %v %s", args, err, out)
-	}
-}
-
-// hold presses a key for a while.
-func (d *desk) hold(key string, t time.Duration) {
-	d.t.Helper()
-	d.do("keydown", key)
-	time.Sleep(t)
-	d.do("keyup", key)
-}
-
-func (d *desk) look() image.Image {
-	d.t.Helper()
-	cmd := exec.Command("import", "-window", "root", "png:-")
-	cmd.Env = append(os.Environ(), "DISPLAY="+d.display)
-	out, err := cmd.Output()
-	if err != nil {
-		d.t.Fatalf("import: %v", err)
-	}
-	img, err := png.Decode(bytes.NewReader(out))
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	return img
-}
-
 // count is how many pixels have a colour, and the leftmost of them.
-func count(img image.Image, colour uint32) (n, left int) {
+func count(img *image.NRGBA, colour uint32) (n, left int) {
 	left = -1
-	b := img.Bounds()
-	for x := b.Min.X; x < b.Max.X; x++ {
-		for y := b.Min.Y; y < b.Max.Y; y++ {
-			r, g, bl, _ := img.At(x, y).RGBA()
-			if r>>8<<16|g>>8<<8|bl>>8 == colour {
-				if left < 0 {
-					left = x
-				}
-				n++
+	for i := 0; i < len(img.Pix); i += 4 {
+		if uint32(img.Pix[i])<<16|uint32(img.Pix[i+1])<<8|uint32(img.Pix[i+2]) == colour {
+			if x := i % img.Stride / 4; left < 0 || x < left {
+				left = x
 			}
+			n++
 		}
 	}
 	return n, left
 }
 
-// until looks again and again until something is seen.
-func (d *desk) until(what string, seen func(img image.Image) bool) image.Image {
-	d.t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); ; {
-		img := d.look()
-		if seen(img) {
-			return img
-		}
-		if time.Now().After(deadline) {
-			if dir := os.Getenv("ARCADE_SHOTS"); dir != "" {
-				if f, err := os.Create(filepath.Join(dir, "window-failed.png")); err == nil {
-					png.Encode(f, img)
-					f.Close()
-				}
-			}
-			d.t.Fatalf("waited in vain for: %s", what)
-		}
-		time.Sleep(100 * time.Millisecond)
-	}
-}
-
-func square(img image.Image) int {
-	n, left := count(img, toy.Idle)
-	if n < 1000 {
+// left is where the toy's square begins, or -1.
+func left(img *image.NRGBA) int {
+	n, at := count(img, toy.Idle)
+	if n < 200 {
 		return -1
 	}
-	return left
+	return at
 }
 
-func TestPlayedWithKeys(t *testing.T) {
-	d := newDesk(t)
-	first := square(d.until("the square", func(img image.Image) bool { return square(img) > 0 }))
-	d.hold("Right", 400*time.Millisecond)
-	last := -1
-	moved := square(d.until("the square at rest further right", func(img image.Image) bool {
-		was := last
-		last = square(img)
-		return last > first+6 && last == was
-	}))
-	d.hold("5", 200*time.Millisecond)
-	d.until("a credit", func(img image.Image) bool { n, _ := count(img, toy.Credit); return n > 100 })
-	d.hold("F6", 200*time.Millisecond)
-	d.until("a saved state", func(image.Image) bool {
-		_, err := os.Stat(filepath.Join(d.dir, "data", "saves", "toy", "slot0.state"))
-		return err == nil
+// square waits until the toy's picture is seen with its square in the right
+// place, and tells where that is.
+func (p *person) square(what string, right func(left int) bool) (at int) {
+	p.t.Helper()
+	p.Until(what, func(img *image.NRGBA) bool {
+		at = left(img)
+		n, _ := count(img, toy.Background)
+		return n > 1000 && at >= 0 && right(at)
 	})
-	d.hold("Left", 400*time.Millisecond)
-	d.until("the square back at the left", func(img image.Image) bool { s := square(img); return s >= 0 && s < moved-6 })
-	d.hold("F7", 200*time.Millisecond)
-	d.until("the square where it was saved", func(img image.Image) bool { s := square(img); return s > moved-4 && s < moved+4 })
-	// The menu hides the game, and Esc brings it back.
-	d.hold("Escape", 100*time.Millisecond)
-	d.until("the menu", func(img image.Image) bool { n, _ := count(img, toy.Background); return n == 0 })
-	time.Sleep(500 * time.Millisecond)
-	d.hold("Escape", 100*time.Millisecond)
-	d.until("the game again", func(img image.Image) bool { n, _ := count(img, toy.Background); return n > 1000 })
+	return at
+}
+
+// rest is where the square stays.
+func (p *person) rest() int {
+	p.t.Helper()
+	last, same := -1, 0
+	return p.square("the square at rest", func(at int) bool {
+		if at != last {
+			last, same = at, 0
+		}
+		same++
+		return same > 5
+	})
+}
+
+func anywhere(int) bool { return true }
+
+// TestWithAPadAlone does with a pad what a person on the sofa does: starts a
+// game from the list, plays, saves, loads, leaves, quits. The pad is unplugged
+// and plugged in again, and there is another one of its kind.
+func TestWithAPadAlone(t *testing.T) {
+	p := sit(t, "")
+	p.Text("all games")
+	p.plug("7 0 0 0")
+	p.Text("Connected: Test pad 7")
+	p.push(padA)
+	p.square("the game", anywhere)
+	first := p.rest()
+	p.plug("7 0 1 0") // the stick to the right
+	p.square("the square further right", func(at int) bool { return at > first+20 })
+	p.plug("7 0 0 0", "8 0 -1 0") // the second one's stick is the second player's
+	p.Text("Connected: Test pad 8")
+	rest := p.rest()
+	if rest <= first {
+		t.Errorf("the second player's pad moves the first player: from %d to %d", first, rest)
+	}
+	p.plug("8 0 -1 0")
+	p.Text("Disconnected: Test pad 7")
+	p.plug("9 0 -1 0", "8 0 -1 0") // it comes back under another number
+	p.square("the square moved by the pad that came back", func(at int) bool { return at < rest-20 })
+	p.plug("7 0 0 0")
+
+	p.push(padGuide)
+	p.choose("Save states")
+	p.push(padA)
+	p.Text("Slot 9")
+	p.push(padY)
+	p.Text("Saved in slot 0")
+	p.push(padB)
+	p.push(padB)
+	saved := p.rest()
+	p.plug("7 0 1 0")
+	p.square("the square further right", func(at int) bool { return at > saved+40 })
+	p.plug("7 0 0 0")
+	p.push(padGuide)
+	p.choose("Save states")
+	p.push(padA)
+	p.Text("Slot 9")
+	p.push(padA)
+	p.square("the square where it was saved", func(at int) bool { return at > saved-4 && at < saved+4 })
+	p.push(padGuide)
+	p.choose("Leave the game")
+	p.push(padA)
+	p.Text("Leave the game? What was not saved is lost.")
+	p.push(padA)
+	p.Text("all games")
+	p.push(padB)
+	p.Text("Leave arcade?")
+	p.push(padA)
+	if code := p.Ended(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+// TestHotkeys presses those whose effect is seen.
+func TestHotkeys(t *testing.T) {
+	p := sit(t, "toy")
+	p.square("the game", anywhere)
+	first := p.rest()
+	p.Press("p") // paused: the stick moves nothing
+	p.Hold(500*time.Millisecond, "Right")
+	if at := p.rest(); at != first {
+		t.Errorf("in the pause the square moves from %d to %d", first, at)
+	}
+	p.Key("Right", true)
+	p.Press("period", "period", "period") // three frames
+	p.Key("Right", false)
+	stepped := p.square("three steps", func(at int) bool { return at > first })
+	p.Press("p")
+	p.Hold(400*time.Millisecond, "Right")
+	p.square("the square further right", func(at int) bool { return at > stepped+20 })
+	p.Key("BackSpace", true)
+	p.square("the way back", func(at int) bool { return at <= stepped })
+	p.Key("BackSpace", false)
+	p.Press("F12")
+	p.Text("Saved ")
+	if shots, _ := filepath.Glob(filepath.Join(p.dir, "data", "screenshots", "toy-*.png")); len(shots) != 1 {
+		t.Errorf("screenshots: %v", shots)
+	}
+	p.Press("F10")
+	p.Text("ms/frame")
+	p.Press("F10")
+	p.Press("F6")
+	p.Text("Saved in slot 0")
+	at := p.rest()
+	p.Hold(400*time.Millisecond, "Right")
+	p.square("the square further right", func(now int) bool { return now > at+20 })
+	p.Press("F7")
+	p.Text("Loaded slot 0")
+	p.square("the square where it was saved", func(now int) bool { return now == at })
+	p.Press("5")
+	p.Until("a credit", func(img *image.NRGBA) bool { n, _ := count(img, toy.Credit); return n > 30 })
+	p.Press("F3")
+	p.Until("no credit after a reset", func(img *image.NRGBA) bool { n, _ := count(img, toy.Credit); return n == 0 })
+}
+
+// TestFromKeyToPicture measures the time from a key's event to the changed
+// pixels. A machine looks at its inputs once a frame and shows the result a
+// frame later: that is its own share, up to two frames. The program may add one
+// frame of the host.
+func TestFromKeyToPicture(t *testing.T) {
+	p := sit(t, "toy")
+	p.square("the game", anywhere)
+	img := p.Still()
+	x, y := left(img)+6, 0
+	for ; y < img.Rect.Dy() && img.NRGBAAt(x, y).R != 255; y++ {
+	}
+	spot := image.Rect(x, y+6, x+2, y+8)
+	red := func() bool {
+		c := p.LookAt(spot)
+		return c != nil && c.NRGBAAt(0, 0).G < 128
+	}
+	tries := 12
+	long := os.Getenv("ARCADE_LONG") != ""
+	if long {
+		tries = 100
+	}
+	var times []time.Duration
+	for i := range tries {
+		time.Sleep(time.Duration(100+7*(i%13)) * time.Millisecond)
+		start := time.Now()
+		p.Key("Control_L", true)
+		for !red() && time.Since(start) < 5*time.Second {
+			time.Sleep(500 * time.Microsecond)
+		}
+		times = append(times, time.Since(start))
+		p.Key("Control_L", false)
+		for red() && time.Since(start) < 10*time.Second {
+			time.Sleep(5 * time.Millisecond)
+		}
+	}
+	slices.Sort(times)
+	frame := time.Second * 1001 / 60000
+	median, p90 := times[len(times)/2], times[len(times)*9/10]
+	t.Logf("from key to picture: least %v, median %v, 90 %% within %v, most %v; a frame is %v", times[0], median, p90, times[len(times)-1], frame)
+	// A host that is busy with other tests adds its own; but no host makes the
+	// least of many longer than what the program itself needs.
+	if times[0] > 3*frame {
+		t.Errorf("the fastest key takes more than %v", 3*frame)
+	}
+	if long && p90 > 3*frame {
+		t.Errorf("a tenth of the keys takes more than %v", 3*frame)
+	}
 }
 
 func TestNoDisplaySaysWhatToDo(t *testing.T) {

@@ -306,11 +306,42 @@ func (d *Desk) ClickText(text string) {
 	d.Click(d.Text(text), 1)
 }
 
+// Small makes the program's window this small, whatever size it wishes for: what
+// draws it here is a processor.
+func (d *Desk) Small(r image.Rectangle) {
+	d.t.Helper()
+	deadline := time.Now().Add(d.Wait)
+	for steady := 0; steady < 8; time.Sleep(100 * time.Millisecond) {
+		if w, _ := d.Window(); w == r {
+			steady++
+			continue
+		}
+		steady = 0
+		d.Place(r)
+		if time.Now().After(deadline) {
+			d.fail("a window of another size")
+		}
+	}
+}
+
 // Choose selects the row that begins with a text by pressing Down; after the
 // last one it begins again at the first.
 func (d *Desk) Choose(text string) {
 	d.t.Helper()
-	var last *image.NRGBA
+	d.ChooseBy(text, func(down bool) {
+		if down {
+			d.Press("Down")
+		} else {
+			d.Press("Home")
+		}
+	})
+}
+
+// ChooseBy is Choose with something else than keys: move moves down, or once
+// that has no effect, up.
+func (d *Desk) ChooseBy(text string, move func(down bool)) {
+	d.t.Helper()
+	down := true
 	for deadline := time.Now().Add(d.Wait); time.Now().Before(deadline); {
 		img := d.Look()
 		if img == nil {
@@ -319,17 +350,15 @@ func (d *Desk) Choose(text string) {
 		if r, ok := Shown(img, text); ok && img.NRGBAAt(r.Min.X-2, r.Min.Y+r.Dy()/2) == toolkit.Dark.Select {
 			return
 		}
-		key := "Down"
-		if last != nil && bytes.Equal(last.Pix, img.Pix) {
-			key = "Home"
+		move(down)
+		// What it does may take a while to be seen.
+		seen := false
+		for wait := time.Now().Add(time.Second); !seen && time.Now().Before(wait); time.Sleep(20 * time.Millisecond) {
+			now := d.Look()
+			seen = now != nil && !bytes.Equal(now.Pix, img.Pix)
 		}
-		last = img
-		d.Press(key)
-		// What the key does may take a while to be seen.
-		for wait := time.Now().Add(time.Second); time.Now().Before(wait); time.Sleep(20 * time.Millisecond) {
-			if now := d.Look(); now != nil && !bytes.Equal(now.Pix, img.Pix) {
-				break
-			}
+		if !seen {
+			down = !down
 		}
 	}
 	d.fail("the row " + text + ", selected")
