@@ -43,6 +43,9 @@ func showWindow(set string, rompath []string, m *machine.Machine, dips map[strin
 func runWindow(o window.Options) error {
 	o.Folders = settings.FindFolders()
 	o.Tell = func(what string) { fmt.Fprintf(os.Stderr, "arcade: %s\n", what) }
+	if o.Start == "" {
+		o.Online = &matches{}
+	}
 	err := window.Run(o)
 	var fault *player.Fault
 	if errors.As(err, &fault) {

@@ -8,7 +8,6 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
-	"time"
 
 	"arcade/cmd/arcade/load"
 	"arcade/cmd/arcade/online"
@@ -62,13 +61,10 @@ func (f *matchFlags) options(p *playerFlags) (online.Options, error) {
 		return o, fail(exitUsage, errors.New("--frames, --report, --input, --chat and --resume go with --headless"))
 	}
 	if o.Nick == "" {
-		o.Nick = "player"
-		if u, err := user.Current(); err == nil && u.Username != "" {
-			o.Nick = u.Username
-		}
+		o.Nick = systemNick()
 	}
-	if len(o.Nick) > 32 {
-		return o, fail(exitUsage, fmt.Errorf("--nick: a name has at most 32 bytes, this one has %d", len(o.Nick)))
+	if len(o.Nick) > maxNick {
+		return o, fail(exitUsage, fmt.Errorf("--nick: a name has at most %d bytes, this one has %d", maxNick, len(o.Nick)))
 	}
 	set := settings.Default()
 	for _, problem := range settings.Load(set, folders.File(), false) {
@@ -93,6 +89,17 @@ func (f *matchFlags) options(p *playerFlags) (online.Options, error) {
 	o.Tell = func(text string) { fmt.Fprintf(os.Stderr, "arcade: %s\n", text) }
 	o.Chat = func(nick, text string, _ bool) { fmt.Printf("<%s> %s\n", nick, text) }
 	return o, nil
+}
+
+// maxNick is how long a name may be, in bytes.
+const maxNick = 32
+
+// systemNick is a name for whoever has given none.
+func systemNick() string {
+	if u, err := user.Current(); err == nil && u.Username != "" && len(u.Username) <= maxNick {
+		return u.Username
+	}
+	return "player"
 }
 
 // setSwitches sets DIP switches by name.
@@ -173,11 +180,8 @@ func onlineError(err error) error {
 func (f *matchFlags) show(side online.Side, p *playerFlags) error {
 	defer side.Close()
 	defer side.Farewell()
-	for side.Machine() == nil {
-		if err := side.Poll(); err != nil {
-			return onlineError(err)
-		}
-		side.Node().Wait(side.Node().Now() + 20*time.Millisecond)
+	if err := connect(side, nil); err != nil {
+		return onlineError(err)
 	}
 	live := online.NewLive(side)
 	o := window.Options{ROMPaths: romFolders(f.Rompath), Start: side.Machine().Set, Session: live, Match: live,

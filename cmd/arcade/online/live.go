@@ -90,6 +90,12 @@ func (l *Live) add(nick, text string) {
 	l.lines = append(l.lines, Line{time.Now(), nick, text})
 }
 
+// Note adds a line of the program's.
+func (l *Live) Note(text string) {
+	l.add("", text)
+	l.update()
+}
+
 // Machine implements player.Session.
 func (l *Live) Machine() *machine.Machine { return l.side.Machine() }
 
@@ -246,4 +252,11 @@ func (l *Live) Again() {
 		}
 		return h.Again()
 	})
+}
+
+// Close leaves the match. Step must not be called any more.
+func (l *Live) Close() {
+	l.side.Leave("left")
+	l.side.Farewell()
+	l.side.Close()
 }

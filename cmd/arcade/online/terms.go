@@ -37,6 +37,7 @@ func Terms(g *load.Game, m *machine.Machine, base *machine.Input, a Agreement) [
 	}
 	t = append(t,
 		match.Term{Name: "DIP switches", Value: switches(m.Inputs, base), Fix: "Set them alike on both sides."},
+		match.Term{Name: "inputs at rest", Value: fmt.Sprintf("%016x", xxh3.Hash(base.Append(nil))), Fix: "Set the DIP switches alike on both sides, and run the same version of arcade."},
 		match.Term{Name: "NVRAM", Value: hashOf(g.Config.NVRAM), Fix: "Start both without it."},
 		match.Term{Name: "cheats", Value: "none"},
 		match.Term{Name: "SOCD mode", Value: a.SOCD, Fix: "Choose the same input.socd in the settings of both sides."})

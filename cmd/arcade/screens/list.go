@@ -110,6 +110,12 @@ func (s *List) Select(name string) {
 	}
 }
 
+// Current is the game that is selected.
+func (s *List) Current() (Game, bool) {
+	s.build()
+	return s.current()
+}
+
 func (s *List) current() (Game, bool) {
 	if i := s.list.Selected; i >= 0 && i < len(s.rows) {
 		return s.rows[i].game, true
@@ -270,7 +276,7 @@ func (s *List) group(games []Game, match func(*Game) bool, filtered bool) {
 }
 
 var listHints = []tk.Hint{{Key: "Enter", Pad: "A", Text: "play", Does: tk.Accept}, {Key: "Tab", Pad: "RB", Text: "view", Does: tk.Next},
-	{Key: "Ins", Pad: "Y", Text: "favourite", Does: tk.Mark}, {Key: "F1", Pad: "X", Text: "settings", Does: tk.Option},
+	{Key: "Ins", Pad: "Y", Text: "favourite", Does: tk.Mark}, {Key: "F1", Pad: "X", Text: "friends, settings", Does: tk.Option},
 	{Key: "a-z", Pad: "Start", Text: "find", Does: tk.Find}, {Key: "Esc", Pad: "B", Text: "quit", Does: tk.Back}}
 
 // Draw implements toolkit.Screen.
