@@ -3,11 +3,18 @@ package romset
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/binary"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"runtime"
+	"sort"
+	"strconv"
+	"strings"
 	"testing"
+
+	"github.com/klauspost/compress/zstd"
 )
 
 // fuzzBudget is what reading a hostile archive may allocate in all, whatever
@@ -70,8 +77,73 @@ func seeds(f *testing.F, pattern string) {
 	}
 }
 
+// corpus adds what earlier fuzzing found interesting: testdata/corpus holds it
+// packed, each input with its length in front. With ARCADE_KEEP_CORPUS it is
+// packed anew from that folder of the fuzzer's ($(go env GOCACHE)/fuzz/arcade/romset).
+func corpus(f *testing.F, name string) {
+	file := filepath.Join("testdata", "corpus", name+".zst")
+	if from := os.Getenv("ARCADE_KEEP_CORPUS"); from != "" {
+		if err := keepCorpus(filepath.Join(from, name), file); err != nil {
+			f.Fatal(err)
+		}
+	}
+	packed, err := os.ReadFile(file)
+	if err != nil {
+		f.Fatal(err)
+	}
+	z, err := zstd.NewReader(nil)
+	if err != nil {
+		f.Fatal(err)
+	}
+	defer z.Close()
+	b, err := z.DecodeAll(packed, nil)
+	if err != nil {
+		f.Fatal(err)
+	}
+	for len(b) > 0 {
+		n, k := binary.Uvarint(b)
+		if k <= 0 || n > uint64(len(b)-k) {
+			f.Fatal("the corpus is damaged")
+		}
+		f.Add(b[k:][:n])
+		b = b[k+int(n):]
+	}
+}
+
+// keepCorpus packs the inputs in a folder of the fuzzer's.
+func keepCorpus(from, file string) error {
+	inputs, err := filepath.Glob(filepath.Join(from, "*"))
+	if err != nil {
+		return err
+	}
+	sort.Strings(inputs)
+	var b []byte
+	for _, name := range inputs {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		_, quoted, _ := strings.Cut(string(text), "[]byte(")
+		data, err := strconv.Unquote(strings.TrimSuffix(strings.TrimSpace(quoted), ")"))
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		b = binary.AppendUvarint(b, uint64(len(data)))
+		b = append(b, data...)
+	}
+	z, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithEncoderConcurrency(1))
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(file, z.EncodeAll(b, nil), 0o644)
+}
+
 func FuzzZip(f *testing.F) {
 	seeds(f, "*.zip")
+	corpus(f, "FuzzZip")
 	for _, method := range []uint16{zip.Store, zip.Deflate} {
 		var b bytes.Buffer
 		z := zip.NewWriter(&b)
@@ -92,6 +164,7 @@ func FuzzZip(f *testing.F) {
 
 func Fuzz7z(f *testing.F) {
 	seeds(f, "*.7z")
+	corpus(f, "Fuzz7z")
 	f.Fuzz(func(t *testing.T, data []byte) {
 		fix7z(data)
 		exercise(t, func() (archive, error) { return orNil(new7z(bytes.NewReader(data), int64(len(data)))) })

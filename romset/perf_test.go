@@ -161,7 +161,7 @@ func TestLoadTime(t *testing.T) {
 		}
 		writeZip(t, filepath.Join(dir, name+".zip"), zip.Deflate, content)
 	}
-	inflate := best(3, func() {
+	inflateAll := func() {
 		zips, _ := filepath.Glob(filepath.Join(dir, "*.zip"))
 		for _, path := range zips {
 			r, err := zip.OpenReader(path)
@@ -180,12 +180,17 @@ func TestLoadTime(t *testing.T) {
 			}
 			r.Close()
 		}
-	})
-	loading := best(3, func() {
+	}
+	loadAll := func() {
 		if _, err := romset.Load(set, romset.NewFinder(dir), romset.Options{}); err != nil {
 			t.Fatal(err)
 		}
-	})
+	}
+	inflate, loading := time.Hour, time.Hour
+	for range 5 { // in turns, as above
+		inflate = min(inflate, best(1, inflateAll))
+		loading = min(loading, best(1, loadAll))
+	}
 	var peak atomic.Uint64
 	stop := make(chan bool)
 	runtime.GC()
