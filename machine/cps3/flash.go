@@ -67,11 +67,9 @@ const (
 // flashChip is the state of one chip.
 type flashChip struct {
 	End    int64 // tick at which erasing ends
-	Sector uint32
 	Mode   uint8
 	Status uint8
-	Whole  uint8 // the whole chip is being erased
-	Spare  uint8
+	Spare  [6]uint8
 }
 
 type flashState struct{ Chip [chipCount]flashChip }
@@ -188,7 +186,7 @@ func (f *flash) addStores(a *state.Arena) {
 func (f *flash) mapSIMM(simm uint32) {
 	direct := true
 	for lane := range 4 {
-		direct = direct && f.st.Chip[simm*chipsPerSIMM+uint32(lane)].Mode == modeRead
+		direct = direct && givesContent(f.st.Chip[simm*chipsPerSIMM+uint32(lane)].Mode)
 	}
 	if direct == f.direct[simm] {
 		return
@@ -328,8 +326,6 @@ func (f *flash) restored() {
 	for i := range f.st.Chip {
 		c := &f.st.Chip[i]
 		c.Mode %= modeCount
-		c.Sector &= chipSize - sectorSize
-		c.Whole &= 1
 		if f.rom[i] == nil {
 			c.Mode = modeRead
 		}

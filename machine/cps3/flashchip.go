@@ -41,11 +41,9 @@ func (f *flash) write(chip int, addr uint32, v uint8) {
 		}
 	case modeProgram:
 		c.Mode = modeRead
-		f.written(chip)
 		f.program(chip, addr, v)
 	case modeProgram40:
 		c.Mode, c.Status = modeStatus, 0x80
-		f.written(chip)
 		f.program(chip, addr, v)
 	case modeErase1:
 		c.Mode = modeRead
@@ -72,9 +70,15 @@ func (f *flash) write(chip int, addr uint32, v uint8) {
 			c.Mode, c.Status = modeStatus, 0x80
 		}
 	}
-	if (old == modeRead) != (c.Mode == modeRead) {
+	if givesContent(old) != givesContent(c.Mode) {
 		f.written(chip)
 	}
+}
+
+// givesContent tells whether reads in a mode give what is stored. In the middle of
+// a sequence of commands they do.
+func givesContent(mode uint8) bool {
+	return mode != modeStatus && mode != modeID && mode != modeErasing
 }
 
 // written has the CPU see the chip, or its content again.
@@ -108,7 +112,7 @@ func (f *flash) command(c *flashChip, addr uint32, v uint8) {
 
 func (f *flash) startErase(chip int, sector uint32, whole uint8) {
 	c := &f.st.Chip[chip]
-	c.Mode, c.Status, c.Sector, c.Whole = modeErasing, 1<<3, sector, whole
+	c.Mode, c.Status = modeErasing, 1<<3
 	time := int64(sectorEraseTime)
 	if whole != 0 {
 		time = chipEraseTime
@@ -168,13 +172,8 @@ func (f *flash) read(chip int, addr uint32) uint8 {
 		}
 		return 0
 	case modeErasing:
-		if c.Whole != 0 || addr-c.Sector < sectorSize {
-			c.Status ^= 1<<6 | 1<<2
-			return c.Status
-		}
-	case modeRead:
-	default:
-		return 0
+		c.Status ^= 1<<6 | 1<<2 // toggles at each read, of any sector as in MAME
+		return c.Status
 	}
 	return f.content(chip, addr)
 }

@@ -64,8 +64,8 @@ func (b *board) Draw(p *video.Picture) {
 	c.w, c.h = clipW, clipH
 	zoomed := zx != one || zy != one
 	if zoomed {
-		c.w = min(int((normalW*zx<<10+0x8000)>>16), areaW)
-		c.h = min(int((normalH*zy<<10+0x8000)>>16), areaH)
+		c.w = min(int((uint32(clipW)*zx<<10+0x8000)>>16), areaW)
+		c.h = min(int((uint32(clipH)*zy<<10+0x8000)>>16), areaH)
 	}
 	for y := range c.h {
 		clear(c.line(y)[:margin+c.w])
@@ -99,27 +99,30 @@ func (b *board) show(out, in []uint32) {
 	}
 }
 
+// colour is the colour with a number.
+func (b *board) colour(n uint32) uint32 { return colour((*[colourSize]byte)(b.colours.Mem), n) }
+
 // showZoomed does the same of the whole picture, which shows an area of another
-// size than its own.
+// size than its own. Beyond what is drawn is the backdrop.
 func (b *board) showZoomed(p *video.Picture, w, h int, stepX, stepY uint32) {
-	ram := (*[colourSize]byte)(b.colours.Mem)
 	c := b.canvas
+	backdrop := b.colour(0)
+	if b.st.Shown == 0 {
+		backdrop = b.colour(powerColour)
+	}
 	for y := range h {
 		row := p.Row(y)[:w]
-		sy := min(uint32(y)*stepY>>16, areaH-1)
-		if c.w == 0 || c.h == 0 {
-			n := uint32(0)
-			if b.st.Shown == 0 {
-				n = powerColour
+		sy := int(uint32(y) * stepY >> 16)
+		drawn := 0 // pixels
+		if sy < c.h && c.w > 0 {
+			drawn = min(w, int((uint32(c.w)<<16+stepX-1)/stepX))
+			line := c.line(sy)[margin:]
+			for x := range row[:drawn] {
+				row[x] = b.colour(line[uint32(x)*stepX>>16])
 			}
-			for x := range row {
-				row[x] = colour(ram, n)
-			}
-			continue
 		}
-		line := c.line(int(sy))
-		for x := range row {
-			row[x] = colour(ram, line[margin+min(uint32(x)*stepX>>16, areaW-1)])
+		for x := drawn; x < w; x++ {
+			row[x] = backdrop
 		}
 	}
 }
