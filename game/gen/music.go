@@ -36,9 +36,9 @@ type patch struct {
 }
 
 var patches = []patch{
-	{"brass", 4, 5, 2, op{1, 26, 18, 8, 2, 2, 6, 3, 1}, op{1, 16, 20, 6, 1, 1, 8, 0, 1}, op{1, 30, 17, 7, 2, 2, 6, 7, 1}, op{1, 16, 20, 6, 1, 1, 8, 0, 1}},
-	{"bass", 0, 6, 0, op{1, 30, 31, 12, 4, 4, 8, 0, 1}, op{0, 38, 31, 14, 4, 4, 8, 0, 0}, op{3, 40, 31, 15, 6, 6, 8, 0, 1}, op{1, 10, 31, 9, 4, 2, 9, 0, 0}},
-	{"pluck", 4, 3, 0, op{4, 34, 31, 15, 8, 5, 7, 2, 2}, op{1, 16, 31, 11, 7, 4, 7, 0, 1}, op{2, 38, 31, 14, 8, 6, 7, 6, 2}, op{1, 18, 31, 11, 7, 4, 7, 0, 1}},
+	{"brass", 4, 5, 2, op{1, 26, 18, 8, 2, 2, 6, 3, 1}, op{1, 10, 20, 6, 1, 1, 8, 0, 1}, op{1, 30, 17, 7, 2, 2, 6, 7, 1}, op{1, 10, 20, 6, 1, 1, 8, 0, 1}},
+	{"bass", 0, 6, 0, op{1, 30, 31, 12, 4, 4, 8, 0, 1}, op{0, 38, 31, 14, 4, 4, 8, 0, 0}, op{3, 40, 31, 15, 6, 6, 8, 0, 1}, op{1, 4, 31, 9, 4, 2, 9, 0, 0}},
+	{"pluck", 4, 3, 0, op{4, 34, 31, 15, 8, 5, 7, 2, 2}, op{1, 10, 31, 11, 7, 4, 7, 0, 1}, op{2, 38, 31, 14, 8, 6, 7, 6, 2}, op{1, 12, 31, 11, 7, 4, 7, 0, 1}},
 	{"strings", 4, 4, 1, op{1, 36, 12, 4, 0, 1, 5, 3, 0}, op{1, 24, 11, 4, 0, 1, 5, 0, 0}, op{2, 40, 12, 4, 0, 1, 5, 7, 0}, op{1, 24, 11, 4, 0, 1, 5, 0, 0}},
 	{"bell", 4, 2, 0, op{7, 40, 31, 10, 6, 5, 5, 2, 1}, op{2, 22, 31, 9, 6, 4, 5, 0, 1}, op{3, 36, 31, 10, 6, 5, 5, 6, 1}, op{1, 20, 31, 9, 6, 4, 5, 0, 1}},
 	{"saw", 5, 6, 2, op{1, 20, 31, 4, 0, 1, 8, 0, 0}, op{1, 24, 24, 6, 1, 1, 8, 3, 0}, op{2, 32, 24, 6, 1, 1, 8, 0, 0}, op{1, 22, 24, 6, 1, 1, 8, 7, 0}},
@@ -194,18 +194,18 @@ func (t *tune) channels(drum map[byte]byte) ([][]byte, error) {
 		return nil, fmt.Errorf("%s: the melody has %d units, the chords %d", t.name, total, len(bars)*whole)
 	}
 	// The echo comes an eighth later; what is left of the end is cut.
-	echo := []byte{evInst, byte(t.lead), evVol, byte(t.leadVol + 14), evPan, 0x80, evFine, 3, evRest, whole / 8}
+	echo := []byte{evInst, byte(t.lead), evVol, byte(t.leadVol + 3), evPan, 0x80, evFine, 3, evRest, whole / 8}
 	left := total - whole/8
 	for i := 0; i < len(lead) && left > 0; i += 2 {
 		d := min(int(lead[i+1]), left)
 		echo = append(echo, lead[i], byte(d))
 		left -= d
 	}
-	head := append([]byte{evInst, byte(t.lead), evVol, byte(t.leadVol), evPan, 0xc0}, lead...)
-	bass := []byte{evInst, 1, evVol, 8, evPan, 0xc0}
-	arp := []byte{evInst, byte(max(0, t.arp)), evVol, 22, evPan, 0x40}
-	low := []byte{evInst, 3, evVol, 18, evPan, 0x80}
-	high := []byte{evInst, 3, evVol, 18, evPan, 0x40}
+	head := append([]byte{evInst, byte(t.lead), evVol, byte(max(0, t.leadVol-8)), evPan, 0xc0}, lead...)
+	bass := []byte{evInst, 1, evVol, 0, evPan, 0xc0}
+	arp := []byte{evInst, byte(max(0, t.arp)), evVol, 12, evPan, 0x40}
+	low := []byte{evInst, 3, evVol, 9, evPan, 0x80}
+	high := []byte{evInst, 3, evVol, 9, evPan, 0x40}
 	var drums []byte
 	for n, name := range bars {
 		root, third, fifth := chord(name)

@@ -223,6 +223,35 @@ func makeSprites() *sheet {
 		orbs = append(orbs, orb(r, i))
 	}
 	s.add("orb", 1, 1, orbs...)
+	s.add("streak", 1, 1, frames(2, func(i int, _ float64) []byte {
+		return shade(16, 16, func(x, y float64) float64 {
+			d := math.Abs(x + y*0.45)
+			if d > 0.1 || math.Abs(y) > 0.95-0.3*float64(i) {
+				return -1
+			}
+			return 0.75 - 0.3*y
+		})
+	})...)
+	s.add("mote", 1, 1, frames(2, func(i int, _ float64) []byte {
+		return shade(16, 16, func(x, y float64) float64 {
+			r := math.Hypot(x, y) * (4 + 2*float64(i))
+			if r > 1 {
+				return -1
+			}
+			return 1 - r*0.5
+		})
+	})...)
+	s.add("petal", 1, 1, frames(4, func(i int, _ float64) []byte {
+		sin, cos := math.Sincos(float64(i) * math.Pi / 4)
+		return shade(16, 16, func(x, y float64) float64 {
+			u, v := x*cos-y*sin, x*sin+y*cos
+			r := math.Hypot(u/0.42, v/(0.24-0.05*float64(i&1)))
+			if r > 1 {
+				return -1
+			}
+			return clamp(0.8 - 0.25*r - 0.4*v)
+		})
+	})...)
 	s.add("star", 1, 1, shade(16, 16, func(x, y float64) float64 {
 		a := math.Atan2(x, -y)
 		k := math.Mod(a+4*math.Pi, 2*math.Pi/5) - math.Pi/5

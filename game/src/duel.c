@@ -57,8 +57,8 @@ void burst(s16 x, s16 y, u16 n, u16 kind, u16 pal)
 		u16 r = rnd();
 		s16 v = 24 + (r >> 8 & 63);
 		struct particle *p = particle(x, y, kind, 10 + (r & 7), pal);
-		p->vx = (sine(r >> 2) * v) >> 6;
-		p->vy = (sine((r >> 2) + 16) * v) >> 6;
+		p->vx = muls(sine(r >> 2), v) >> 6;
+		p->vy = muls(sine((r >> 2) + 16), v) >> 6;
 	}
 }
 
@@ -188,7 +188,7 @@ static void hurt(u16 who, s16 damage, s16 kick_x, s16 kick_y, u16 stun)
 		r->dash = 0;
 		sound(who ? OKI_OUCH2 : OKI_OUCH1);
 	}
-	burst(r->x, r->y, 5 + damage / 3, SPARK, who ? PAL_BOLT2 : PAL_BOLT1);
+	burst(r->x, r->y, 4 + (damage >> 2), SPARK, who ? PAL_BOLT2 : PAL_BOLT1);
 	sound(OKI_HIT);
 	add_score(who ^ 1, damage * 5);
 }
@@ -203,10 +203,10 @@ static void nova_blast(u16 who)
 
 	particle(r->x, r->y, RING, 8, PAL_SHIELD);
 	particle(r->x, r->y, RING, 5, who ? PAL_BOLT2 : PAL_BOLT1);
-	for (k = 0; k < 16; k++) {
+	for (k = 0; k < 12; k++) {
 		struct particle *p = particle(r->x, r->y, SPARK, 6, who ? PAL_BOLT2 : PAL_BOLT1);
-		p->vx = sine(k << 2) * 2;
-		p->vy = sine((k << 2) + 16) * 2;
+		p->vx = sine(k * 5) * 2;
+		p->vy = sine(k * 5 + 16) * 2;
 	}
 	sound(SFX_NOVA);
 	sound(OKI_THUNDER);
@@ -391,11 +391,10 @@ static void strike_actor(struct actor *a, u16 who)
 	particle(a->x, a->y, FLASH, 20, PAL_FIRE);
 }
 
-static u16 near(s16 ax, s16 ay, s16 bx, s16 by, s16 w, s16 h)
+/* near says whether two places are less than w and h pixels apart. */
+static inline __attribute__((always_inline)) u16 near(s16 ax, s16 ay, s16 bx, s16 by, s16 w, s16 h)
 {
-	s16 dx = PX(ax - bx), dy = PX(ay - by);
-
-	return dx < w && dx > -w && dy < h && dy > -h;
+	return (u16)(ax - bx + w * 32) < (u16)(w * 64) && (u16)(ay - by + h * 32) < (u16)(h * 64);
 }
 
 static const s16 compass_x[16] = { 112, 103, 79, 43, 0, -43, -79, -103, -112, -103, -79, -43, 0, 43, 79, 103 };
@@ -433,7 +432,7 @@ static void move_shots(void)
 			struct rider *foe = &riders[s->owner ^ 1];
 			s16 hx = PX(foe->x - s->x), hy = PX(foe->y - s->y), cross;
 			if (!(s->life & 3)) {
-				cross = (compass_x[s->dir] >> 2) * hy - (compass_x[(s->dir + 12) & 15] >> 2) * hx;
+				cross = muls(compass_x[s->dir] >> 2, hy) - muls(compass_x[(s->dir + 12) & 15] >> 2, hx);
 				s->dir = (s->dir + (cross > 0 ? 1 : 15)) & 15;
 				s->vx = compass_x[s->dir];
 				s->vy = compass_x[(s->dir + 12) & 15];
@@ -460,10 +459,11 @@ static void move_shots(void)
 				break;
 			}
 		}
-		if (!s->kind || s->owner > 1)
+		/* They move less than a target is wide: every second frame will do. */
+		if (!s->kind || s->owner > 1 || s->life & 1)
 			continue;
 		for (a = actors; a < actors + ACTORS; a++)
-			if (a->kind && a->kind != ORB && a->hp && near(s->x, s->y, a->x, a->y, 15, a->kind == BALLOON ? 22 : 15)) {
+			if (a->kind && near(s->x, s->y, a->x, a->y, 16, 20) && a->kind != ORB && a->hp) {
 				strike_actor(a, s->owner);
 				s->kind = SHOT_NONE;
 				break;
@@ -548,7 +548,7 @@ static void move_actors(void)
 		}
 		for (who = 0; who < 2; who++) {
 			struct rider *r = &riders[who];
-			if (r->hp <= 0 || !near(a->x, a->y, r->x, r->y, a->kind == ORB ? 26 : 22, a->kind == ORB ? 24 : 20))
+			if (r->hp <= 0 || !near(a->x, a->y, r->x, r->y, 24, 22))
 				continue;
 			if (a->kind == ORB) {
 				take_orb(who, a->hp);
@@ -788,25 +788,25 @@ void duel_draw(void)
 			put(x - 8, y - 8, spr_spark[age >> 6], SIZE_SPARK | p->pal);
 			break;
 		case PUFF:
-			put(x - 8, y - 8, spr_puff[(age * 5) >> 8], SIZE_PUFF | p->pal);
+			put(x - 8, y - 8, spr_puff[(u16)(age * 5) >> 8], SIZE_PUFF | p->pal);
 			break;
 		case DROP:
-			put(x - 8, y - 8, spr_drop[(age * 3) >> 8], SIZE_DROP | p->pal);
+			put(x - 8, y - 8, spr_drop[(u16)(age * 3) >> 8], SIZE_DROP | p->pal);
 			break;
 		case FLAME:
 			put(x - 8, y - 8, spr_flame[age >> 6], SIZE_FLAME | p->pal | (p->vx > 0 ? 0x20 : 0));
 			break;
 		case FLASH:
-			put(x - 16, y - 16, spr_flash[(age * 3) >> 8], SIZE_FLASH | p->pal);
+			put(x - 16, y - 16, spr_flash[(u16)(age * 3) >> 8], SIZE_FLASH | p->pal);
 			break;
 		case BLAST:
 			put(x - 16, y - 16, spr_blast[age >> 5], SIZE_BLAST | p->pal);
 			break;
 		case INFERNO:
-			put(x - 32, y - 32, spr_inferno[(age * 10) >> 8], SIZE_INFERNO | p->pal);
+			put(x - 32, y - 32, spr_inferno[(u16)(age * 10) >> 8], SIZE_INFERNO | p->pal);
 			break;
 		case RING:
-			put(x - 32, y - 32, spr_ring[(age * 6) >> 8], SIZE_RING | p->pal);
+			put(x - 32, y - 32, spr_ring[(u16)(age * 6) >> 8], SIZE_RING | p->pal);
 		}
 	}
 }

@@ -77,54 +77,153 @@ static u16 enter(void)
 	return 0;
 }
 
+/* What the head of the picture shows; it is only drawn where that changes. */
+static struct {
+	s16 hp, energy;
+	u16 pal, power, ammo, nova, wins;
+	u8 digits[8];
+} told[2];
+static u16 told_seconds;
+
 static void bar(u16 col, u16 row, u16 base, s16 value, u16 tiles, u16 mirror, u16 pal)
 {
 	u16 i;
 
-	for (i = 0; i < tiles; i++) {
-		s16 n = value - (s16)(i << 3);
-		n = n < 0 ? 0 : n > 8 ? 8 : n;
-		tile(mirror ? col + i : col + tiles - 1 - i, row, base + n, mirror ? pal : pal | 0x20);
+	if (!mirror) {
+		pal |= 0x20;
+		col += tiles - 1;
 	}
+	for (i = 0; i < tiles; i++, value -= 8)
+		tile(mirror ? col + i : col - i, row, base + (value < 0 ? 0 : value > 8 ? 8 : value), pal);
 }
 
+static void forget(void)
+{
+	told[0].hp = told[1].hp = told[0].energy = told[1].energy = -1;
+	told[0].power = told[1].power = told[0].nova = told[1].nova = told_seconds = 0xffff;
+	told[0].digits[0] = told[1].digits[0] = 0xff;
+}
+
+/* hud tells about one player in a frame, the other in the next. */
 static void hud(u16 seconds)
 {
 	static const char *const powers[3] = { "      ", "SPREAD", "HOMING" };
-	u16 i, k;
+	u16 i = now & 1, k;
+	struct rider *r = &riders[i];
+	u16 pal = r->shown < 40 ? (now & 8 ? ROSE : YELLOW) : WHITE;
 
-	for (i = 0; i < 2; i++) {
-		struct rider *r = &riders[i];
-		u16 pal = r->hp < 40 ? (now & 8 ? ROSE : YELLOW) : WHITE;
+	if (told[i].hp != r->shown || told[i].pal != pal) {
+		told[i].hp = r->shown;
+		told[i].pal = pal;
 		bar(i ? 27 : 5, 1, TILE_BAR, r->shown, 16, i, pal);
+	}
+	if (told[i].energy != r->energy) {
+		told[i].energy = r->energy;
 		bar(i ? 27 : 9, 2, TILE_THIN, r->energy, 12, i, r->energy < 22 ? ROSE : SKY);
-		for (k = 0; k < to_win; k++)
-			tile(i ? 46 - k : 1 + k, 2, TILE_LAMP + (k < status.wins[i]), YELLOW);
+	}
+	if (compare(told[i].digits, score[i])) {
+		for (k = 0; k < 8; k++)
+			told[i].digits[k] = score[i][k];
 		digits(i ? 36 : 4, 0, score[i], i ? SKY : ROSE);
+	}
+	if (told[i].power != r->power || told[i].ammo != r->ammo) {
+		told[i].power = r->power;
+		told[i].ammo = r->ammo;
 		text(i ? 41 : 1, 3, powers[r->power], LIME);
 		if (r->power)
 			number(i ? 38 : 8, 3, r->ammo, 2, LIME);
 		else
 			text(i ? 38 : 8, 3, "  ", LIME);
-		for (k = 0; k < 3; k++)
-			tile(i ? 43 - k : 4 + k, 2, k < r->nova ? '*' - 32 : 0, YELLOW);
 	}
-	for (k = 0; k < 2; k++) {
-		u16 d = k ? seconds % 10 : seconds / 10, at = 22 + 2 * k, pal = seconds <= 15 && now & 16 ? ROSE : WHITE;
-		for (i = 0; i < 4; i++)
-			tile(at + (i & 1), 1 + (i >> 1), TILE_DIGITS + d * 4 + i, pal);
+	if (told[i].nova != r->nova || told[i].wins != status.wins[i]) {
+		told[i].nova = r->nova;
+		told[i].wins = status.wins[i];
+		for (k = 0; k < to_win; k++)
+			tile(i ? 46 - k : 1 + k, 2, TILE_LAMP + (k < status.wins[i]), YELLOW);
+		for (k = 0; k < 3; k++)
+			tile(i ? 42 - k : 5 + k, 2, k < r->nova ? '*' - 32 : 0, YELLOW);
+	}
+	pal = seconds <= 15 && now & 16 ? ROSE : WHITE;
+	if (told_seconds != (seconds | pal << 8)) {
+		told_seconds = seconds | pal << 8;
+		for (k = 0; k < 2; k++) {
+			u16 d = k ? seconds % 10 : seconds / 10, at = 22 + 2 * k;
+			for (i = 0; i < 4; i++)
+				tile(at + (i & 1), 1 + (i >> 1), TILE_DIGITS + d * 4 + i, pal);
+		}
 	}
 }
 
 static void labels(u16 opponent)
 {
 	text(1, 0, "1P", ROSE);
-	if (human[1])
+	if (human[1] || !human[0])
 		text(45, 0, "2P", SKY);
 	else
 		text(47 - 6, 4, names[opponent], YELLOW);
 	text(1, 1, "HP", WHITE);
 	text(45, 1, "HP", WHITE);
+}
+
+enum { RAIN, MOTES, PETALS, SNOW, CONFETTI };
+
+/* weather drifts many small objects across the picture. Where each of them is
+   follows from its number and the time; places wrap as the board wraps them. */
+static void weather(u16 kind, u16 n, u16 t)
+{
+	volatile u16 *p = next;
+	u16 i, x = -cam_x, y = kind < CONFETTI ? -cam_y : 0, half = t >> 1, a = half;
+	u16 left = OBJECTS - objects;
+
+	if (n > left)
+		n = left;
+	objects += n;
+	switch (kind) {
+	case RAIN:
+		x -= t * 5;
+		y += t * 10;
+		for (i = 0; i < n; i++, x += 149 - (t & 3), y += 83) {
+			*p++ = x & 511;
+			*p++ = y & 255;
+			*p++ = spr_streak[0];
+			*p++ = SIZE_STREAK | PAL_SPRAY;
+		}
+		break;
+	case MOTES: /* they rise from the sea */
+		for (i = 0; i < n; i++, x += 149, y += 83, a += 5) {
+			*p++ = (x + (sines[a & 63] >> 3)) & 511;
+			*p++ = (y - (i & 1 ? half : t)) & 255;
+			*p++ = spr_mote[a >> 3 & 1];
+			*p++ = SIZE_MOTE | PAL_FIRE;
+		}
+		break;
+	case PETALS:
+		for (i = 0; i < n; i++, x += 149, y += 83, a += 9) {
+			*p++ = (x - t + (sines[a & 63] >> 2)) & 511;
+			*p++ = (y + (i & 1 ? half : t)) & 255;
+			*p++ = spr_petal[a >> 3 & 3];
+			*p++ = SIZE_PETAL | PAL_RED;
+		}
+		break;
+	case SNOW:
+		for (i = 0; i < n; i++, x += 149, y += 83, a += 7) {
+			*p++ = (x + (sines[a & 63] >> 2)) & 511;
+			*p++ = (y + (i & 1 ? half : t)) & 255;
+			*p++ = spr_mote[i & 1];
+			*p++ = SIZE_MOTE | PAL_SHIELD;
+		}
+		break;
+	default: {
+		static const u8 pals[4] = { PAL_GOLD, PAL_RED, PAL_BLUE, PAL_GREEN };
+		for (i = 0; i < n; i++, x += 149, y += 83, a += 5) {
+			*p++ = (x + (sines[a & 63] >> 2)) & 511;
+			*p++ = (y + (i & 1 ? t : t + half)) & 255;
+			*p++ = spr_petal[a >> 2 & 3];
+			*p++ = SIZE_PETAL | pals[i >> 3 & 3];
+		}
+	}
+	}
+	next = p;
 }
 
 static void feed(void)
@@ -149,6 +248,13 @@ static void step(u16 fighting, u16 storm, u16 seconds)
 	duel_step(fighting, storm);
 	scroll(cam_x, cam_y, storm ? 3 : 0);
 	hud(seconds);
+}
+
+/* draw shows the duel, and behind it what the weather of the place is. */
+static void draw(u16 storm)
+{
+	duel_draw();
+	weather(storm ? RAIN : MOTES + place, storm ? 90 : 48, now);
 }
 
 static void set_sides(u16 skill, u16 opponent)
@@ -182,15 +288,18 @@ enum { CHALLENGED = -1, DEMO_OVER = -2, NOBODY = 2 };
 static s16 round(u16 number_of, u16 opponent, u16 demo)
 {
 	static char title[] = "ROUND 1";
-	u16 i, ticks = 60 * 60 - 1, seconds = 60, storm;
+	u16 i, ticks = 60 * 60 - 1, seconds = 60, storm = 0;
 	s16 winner;
 
 	new_round();
 	clear_text();
+	forget();
 	labels(opponent);
 	title[6] = '0' + number_of;
 	step(0, 0, 60);
-	duel_draw();
+	frame();
+	step(0, 0, 60);
+	draw(storm);
 	fade_in();
 	if (demo) {
 		text(20, 6, "DEMO", YELLOW);
@@ -200,7 +309,7 @@ static s16 round(u16 number_of, u16 opponent, u16 demo)
 			s16 away = i < 16 ? (16 - i) * 12 : i > 64 ? (i - 64) * 12 : 0;
 			step(0, 0, 60);
 			banner(80, title, PAL_GOLD, away);
-			duel_draw();
+			draw(storm);
 			frame();
 		}
 		sound(OKI_GO);
@@ -216,7 +325,7 @@ static s16 round(u16 number_of, u16 opponent, u16 demo)
 		}
 		if (storm && seconds >= 13 && ticks & 8)
 			banner(60, "STORM!", PAL_BLUE, 4);
-		duel_draw();
+		draw(storm);
 		if (demo) {
 			if (!(now & 31))
 				text(18, 24, now & 32 ? "INSERT COIN" : "           ", YELLOW);
@@ -246,7 +355,7 @@ static s16 round(u16 number_of, u16 opponent, u16 demo)
 		}
 		if (winner != NOBODY && i > 60 && i < 60 + (u16)riders[winner].hp / 2)
 			add_score(winner, 10);
-		duel_draw();
+		draw(storm);
 		frame();
 	}
 	if (winner != NOBODY) {
@@ -269,7 +378,6 @@ static void versus(u16 opponent)
 	status.state = STATE_VERSUS;
 	sound(SONG_VERSUS);
 	scene(place);
-	clear_text();
 	center(3, places[place], YELLOW);
 	text(8, 20, human[0] ? "PLAYER 1" : names[opponent], ROSE);
 	text(32, 20, human[1] ? "PLAYER 2" : names[opponent], SKY);
@@ -336,7 +444,6 @@ static u16 result(u16 won)
 	riders[0].y = riders[1].y = 32 * 260;
 	cam_x = cam_y = 0;
 	scene(place);
-	clear_text();
 	if (human[won])
 		center(4, won ? "PLAYER 2 WINS THE DUEL" : "PLAYER 1 WINS THE DUEL", won ? SKY : ROSE);
 	else
@@ -347,7 +454,7 @@ static u16 result(u16 won)
 		text(15, 23, "SCORE 2P", SKY);
 		digits(25, 23, score[1], WHITE);
 	}
-	more = human[lost] && !(dips[2] & 0x40);
+	more = human[lost] && dips[2] & 0x40;
 	for (i = 0; i < (more ? 640 : 260); i++) {
 		cam_x = i >> 1;
 		if (human[won])
@@ -357,6 +464,8 @@ static u16 result(u16 won)
 		scroll(i, 24, 0);
 		banner(44, human[won] ? "WINNER" : "DEFEAT", human[won] ? PAL_GOLD : PAL_BLUE, sine(i) >> 4);
 		portrait(128, 84 + (sine(i) >> 4), riders[won].pal, won);
+		if (human[won])
+			weather(CONFETTI, 180, i);
 		for (again = 0; again < 5; again++)
 			put(118 + (sine(i * 2 + again * 13) >> 3) - (s16)(again * 12), 132 + (sine(i) >> 4) + (sine(i * 3 + again * 21) >> 4), spr_flame[(i + again) & 3], SIZE_FLAME | PAL_FIRE);
 		again = 0;
@@ -409,7 +518,6 @@ static void enter_name(u16 who)
 	status.state = STATE_NAME;
 	sound(SONG_NAME);
 	scene(2);
-	clear_text();
 	center(15, who ? "PLAYER 2, A SCORE TO REMEMBER" : "PLAYER 1, A SCORE TO REMEMBER", who ? SKY : ROSE);
 	center(24, "STICK CHOOSES, BUTTON 1 SETS", GREY);
 	while (n < 3 && left) {
@@ -472,7 +580,6 @@ static void ending(u16 who)
 	riders[0].hp = riders[1].hp = 0;
 	riders[0].y = riders[1].y = 32 * 260;
 	scene(0);
-	clear_text();
 	for (i = 0; i < 720; i++) {
 		firework(i & 15 ? i : i * 2);
 		duel_step(0, 0);
@@ -480,6 +587,7 @@ static void ending(u16 who)
 		scroll(i, 10, 0);
 		portrait(128, 60 + (sine(i) >> 4), riders[who].pal, 0);
 		duel_draw();
+		weather(CONFETTI, 180, i);
 		for (k = 0; k < 5; k++)
 			if (i == 60 + k * 70)
 				center(20 + k, lines[k], k < 3 ? WHITE : YELLOW);
@@ -557,7 +665,6 @@ static u16 title(void)
 	status.state = STATE_TITLE;
 	sound(SONG_TITLE);
 	scene(3);
-	clear_text();
 	for (i = 0; i < 900 || status.credits; i++) {
 		s16 away = i < 64 ? (64 - (s16)i) * 2 : 0;
 		scroll(0, 0, 2);
@@ -606,11 +713,11 @@ static u16 help(void)
 	u16 i, k;
 
 	status.state = STATE_HELP;
+	dim = 9;
 	scene(1);
-	clear_text();
 	center(2, "HOW TO RIDE", YELLOW);
 	text(10, 5, "STICK     FLY", WHITE);
-	text(10, 7, "BUTTON 1  BOLTS - HOLD, AIM UP OR DOWN", WHITE);
+	text(10, 7, "BUTTON 1  BOLTS - AIM UP OR DOWN", WHITE);
 	text(10, 9, "BUTTON 2  DASH - RAM, BREAK SHOTS", WHITE);
 	text(10, 11, "BUTTON 3  NOVA - A STAR IS A CHARGE", WHITE);
 	for (k = 0; k < 5; k++)
@@ -625,9 +732,9 @@ static u16 help(void)
 		put(28, 76, spr_rider[2], SIZE_RIDER | PAL_P1);
 		put(20, 76, spr_rider[2], SIZE_RIDER | PAL_BOLT1);
 		put(14, 76, spr_ring[i / 6 % 6], SIZE_RING | PAL_SHIELD);
-		put(40 + (sine(i) >> 3), 180, spr_balloon[(i >> 4) % 3], SIZE_BALLOON | PAL_BALLOON);
-		put(320, 150 + (sine(i) >> 2), spr_drone[i >> 2 & 3], SIZE_DRONE | PAL_DRONE | 0x20);
-		put(330, 180, spr_mine[i >> 3 & 3], SIZE_MINE | PAL_MINE);
+		put(28 + (sine(i) >> 3), 128, spr_balloon[(i >> 4) % 3], SIZE_BALLOON | PAL_BALLOON);
+		put(332, 112 + (sine(i) >> 2), spr_drone[i >> 2 & 3], SIZE_DRONE | PAL_DRONE | 0x20);
+		put(332, 158, spr_mine[i >> 3 & 3], SIZE_MINE | PAL_MINE);
 		if (i == 0)
 			fade_in();
 		if (wants())
@@ -641,12 +748,15 @@ static u16 help(void)
 static u16 demo(void)
 {
 	static u16 turn;
+	u16 i;
 
 	status.state = STATE_DEMO;
 	human[0] = human[1] = 0;
-	demo_sound = !(dips[2] & 0x20);
+	demo_sound = (dips[2] & 0x20) != 0;
 	to_win = 2;
 	status.wins[0] = status.wins[1] = 0;
+	for (i = 0; i < 8; i++)
+		score[0][i] = score[1][i] = 0;
 	place = turn;
 	turn = turn == 2 ? 0 : turn + 1;
 	sound(songs[place]);
@@ -664,8 +774,8 @@ static u16 scores(void)
 	static const u8 pals[SCORES] = { YELLOW, WHITE, WHITE, SKY, SKY, GREY };
 
 	status.state = STATE_SCORES;
+	dim = 5;
 	scene(2);
-	clear_text();
 	for (i = 0; i < 420; i++) {
 		scroll(i, 24, 0);
 		banner(18, "TOP RIDERS", PAL_GOLD, -2);
@@ -697,7 +807,6 @@ static void test_mode(void)
 	demo_sound = 1;
 	sound(SOUND_STOP);
 	scene(2);
-	clear_text();
 	center(3, "TEST", YELLOW);
 	text(8, 6, "          RLDU123", GREY);
 	text(8, 16, "FRAMES TOO LONG", WHITE);
@@ -746,14 +855,14 @@ void game(void)
 			table[i].digits[3] = 9;
 	}
 	for (;;) {
-		demo_sound = !(dips[2] & 0x20);
+		demo_sound = (dips[2] & 0x20) != 0;
 		who = title();
 		while (!who || who == 0x80) {
 			if (who == 0x80)
 				test_mode();
 			else if (!help() && !demo())
 				scores();
-			demo_sound = !(dips[2] & 0x20);
+			demo_sound = (dips[2] & 0x20) != 0;
 			who = title();
 		}
 		play(who);

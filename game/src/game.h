@@ -48,7 +48,6 @@ extern u8 demo_sound;      /* 0: nothing is to be heard */
 u16 rnd(void);
 void frame(void);
 void pause(u16 frames);
-void put(s16 x, s16 y, u16 code, u16 attr);
 void text(u16 col, u16 row, const char *s, u16 pal);
 void center(u16 row, const char *s, u16 pal);
 void number(u16 col, u16 row, u16 v, u16 digits, u16 pal);
@@ -64,9 +63,45 @@ void scroll(s16 x, s16 y, u16 amplitude);
 void wave(u16 from, u16 to, s16 amplitude);
 void lightning(void);
 void sound(u8 command);
-s16 sine(u16 angle); /* 64 to a turn, -64 to 64 */
 extern s16 shake;
 extern s16 drift;
+extern u16 dim; /* how much darker the next scene is, 0 to 15 */
+
+extern const s8 sines[64];
+
+/* sine has 64 steps to a turn and goes from -64 to 64. */
+static inline s16 sine(u16 angle)
+{
+	return sines[angle & 63];
+}
+
+/* muls is the chip's own multiplication; the compiler would call a function. */
+static inline s32 muls(s16 a, s16 b)
+{
+	s32 r = a;
+
+	__asm__("muls.w %1,%0" : "+d"(r) : "d"(b));
+	return r;
+}
+
+enum { OBJECTS = 255 };
+extern volatile u16 *next;
+extern u16 objects;
+
+/* put shows an object in the next frame. Earlier ones are in front. */
+static inline void put(s16 x, s16 y, u16 code, u16 attr)
+{
+	volatile u16 *p = next;
+
+	if ((u16)(x + 64) >= 448 || (u16)(y + 64) >= 288 || objects >= OBJECTS)
+		return;
+	objects++;
+	p[0] = x + 64;
+	p[1] = y + 16;
+	p[2] = code;
+	p[3] = attr;
+	next = p + 4;
+}
 
 /* duel.c */
 enum { RIDER_W = 48 };

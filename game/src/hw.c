@@ -6,7 +6,7 @@
 
 enum {
 	MAP1 = 0x900000, MAP2 = 0x904000, MAP3 = 0x908000, ROWS = 0x90c000, COLORS = 0x90c800, BRIGHT = 0x90e000,
-	LISTS = 0x910000, LIST_SIZE = 0x800, OBJECTS = 255,
+	LISTS = 0x910000, LIST_SIZE = 0x800,
 	CPSA = 0x800100, LAYERS = 0x80016e, PALETTES = 0x80016a,
 };
 
@@ -17,14 +17,15 @@ u8 dips[3];
 u16 now;
 u8 demo_sound;
 s16 shake, drift;
+u16 dim;
 
 static volatile u16 ticks;
 static u16 seen;        /* ticks that were waited for */
 static u16 system_held; /* coins and start buttons */
 static u16 list;        /* which object list is written */
-static u16 objects;
+u16 objects;
 static u16 hold; /* the objects that are shown stay */
-static volatile u16 *next;
+volatile u16 *next;
 static u16 colors[4 * 512];
 static s16 level; /* of brightness, 0 to 16 */
 static s16 scroll_x, scroll_y;
@@ -78,20 +79,10 @@ u16 rnd(void)
 	return ry = (ry ^ (ry >> 1)) ^ (t ^ (t >> 3));
 }
 
-s16 sine(u16 a)
-{
-	static const s8 quarter[17] = { 0, 6, 12, 19, 24, 30, 36, 41, 45, 49, 53, 56, 59, 61, 63, 64, 64 };
-
-	switch (a >> 4 & 3) {
-	case 0:
-		return quarter[a & 15];
-	case 1:
-		return quarter[16 - (a & 15)];
-	case 2:
-		return -quarter[a & 15];
-	}
-	return -quarter[16 - (a & 15)];
-}
+#define Q 0, 6, 12, 19, 24, 30, 36, 41, 45, 49, 53, 56, 59, 61, 63, 64
+#define R 64, 64, 63, 61, 59, 56, 53, 49, 45, 41, 36, 30, 24, 19, 12, 6
+const s8 sines[64] = { Q, R, 0, -6, -12, -19, -24, -30, -36, -41, -45, -49, -53, -56, -59, -61, -63, -64,
+	               -64, -64, -63, -61, -59, -56, -53, -49, -45, -41, -36, -30, -24, -19, -12, -6 };
 
 /* Sound: one command a frame. The highest bit changes with each, so that the
    Z80 can tell one command given twice. */
@@ -217,17 +208,6 @@ void pause(u16 n)
 		frame();
 }
 
-void put(s16 x, s16 y, u16 code, u16 attr)
-{
-	if ((u16)(x + 64) >= 448 || (u16)(y + 64) >= 288 || objects >= OBJECTS)
-		return;
-	objects++;
-	*next++ = x + 64;
-	*next++ = y + 16;
-	*next++ = code;
-	*next++ = attr;
-}
-
 void tile(u16 col, u16 row, u16 code, u16 attr)
 {
 	volatile u16 *p = (volatile u16 *)(MAP1 + ((row + (col << 5)) << 2));
@@ -268,9 +248,11 @@ void clear_rows(u16 from, u16 to)
 {
 	u16 c, r;
 
-	for (c = 0; c < 48; c++)
+	for (c = 0; c < 48; c++) {
+		volatile u32 *p = (volatile u32 *)(MAP1 + (c << 7) + (from << 2));
 		for (r = from; r < to; r++)
-			tile(c, r, 0, 0);
+			*p++ = (u32)SCROLL1 << 16;
+	}
 }
 
 void clear_text(void)
@@ -303,32 +285,32 @@ void banner(s16 y, const char *s, u16 pal, s16 spread)
 	letters(192 - (s16)(length(s) * advance + 8) / 2, y, s, pal, advance);
 }
 
+/* apply writes the colours to where the board copies them from, as dark as
+   level says. */
 static void apply(void)
 {
 	static const u16 used[4] = { PAL_BLACK + 1, GREY + 1, 32, 32 };
-	u16 page, i, n;
-	s16 dark = (16 - level) << 12;
-	const u16 *from;
-	volatile u16 *to;
+	u16 page, n, dark = (16 - level) << 12;
 
 	for (page = 0; page < 4; page++) {
-		from = colors + (page << 9);
-		to = (volatile u16 *)(COLORS + (page << 10));
-		n = used[page] << 4;
-		if (level >= 16) {
-			for (i = 0; i < n; i++)
-				*to++ = *from++;
+		const u16 *from = colors + (page << 9);
+		u16 *to = (u16 *)(COLORS + (page << 10));
+		if (level >= 16 || level <= 0) {
+			const u32 *f = (const u32 *)from;
+			u32 *t = (u32 *)to;
+			for (n = used[page] << 1; n; n--) {
+				t[0] = level ? f[0] : 0;
+				t[1] = level ? f[1] : 0;
+				t[2] = level ? f[2] : 0;
+				t[3] = level ? f[3] : 0;
+				t += 4;
+				f += 4;
+			}
 			continue;
 		}
-		for (i = 0; i < n; i++) {
+		for (n = used[page] << 4; n; n--) {
 			u16 c = *from++;
-			if (level == 0)
-				c = 0;
-			else if (c >= (u16)dark)
-				c -= dark;
-			else
-				c &= 0x0fff;
-			*to++ = c;
+			*to++ = c >= dark ? c - dark : c & 0x0fff;
 		}
 	}
 }
@@ -397,6 +379,13 @@ void scene(u16 n)
 	copy(colors + 1024, front_colors[n], 512);
 	copy(colors + 1536, back_colors[n], 512);
 	frame();
+	if (dim) {
+		u16 *c = colors + 1024, less = dim << 12;
+		for (r = 1024; r; r--, c++)
+			*c = *c >= less ? *c - less : *c & 0x0fff;
+		dim = 0;
+		frame();
+	}
 	for (r = 0; r < 4; r++) {
 		brighten(r);
 		frame();
@@ -408,10 +397,11 @@ void scene(u16 n)
 
 void fade_in(void)
 {
+	frame();
+	hold = 1;
 	for (level = 2; level <= 16; level += 2) {
 		apply();
 		frame();
-		hold = 1;
 	}
 	hold = 0;
 	level = 16;
@@ -445,11 +435,21 @@ void scroll(s16 x, s16 y, u16 amplitude)
 
 	scroll_x = x;
 	scroll_y = y;
-	for (; n && r < 176; n--, r++)
-		*t++ = at >> 8;
-	for (; n; n--, r++) {
-		*t++ = (at >> 8) + ((sine((phase >> 1) + r * 3) * (s16)(((r - 176) >> 4) + amplitude)) >> 6);
+	if (r < 176) {
+		u32 two = (u32)(at >> 8 & 0xffff) << 16 | (at >> 8 & 0xffff);
+		u16 pairs = (176 - r) >> 1;
+		for (n -= pairs << 1, r += pairs << 1; pairs; pairs--, t += 2)
+			*(volatile u32 *)t = two;
+	}
+	phase = (phase >> 1) + r * 3;
+	at <<= 8;
+	by <<= 9;
+	for (n >>= 1; n; n--, r += 2) { /* two lines together */
+		u16 v = (at >> 16) + (muls(sines[phase & 63], (s16)(((r - 176) >> 4) + amplitude)) >> 6);
+		*t++ = v;
+		*t++ = v;
 		at += by;
+		phase += 6;
 	}
 	drift++;
 }
@@ -460,7 +460,7 @@ void wave(u16 from, u16 to, s16 amplitude)
 	volatile u16 *t = (volatile u16 *)(ROWS + 16 * 2) + from;
 
 	for (; from < to; from++)
-		*t++ = (sine(from * 2 + now) * amplitude) >> 6;
+		*t++ = muls(sine(from * 2 + now), amplitude) >> 6;
 }
 
 int main(void)
@@ -488,6 +488,7 @@ int main(void)
 	while (ticks == seen)
 		;
 	seen = ticks;
+	read_ports();
 	game();
 	return 0;
 }

@@ -132,7 +132,7 @@ static void read(struct channel *c)
 		if (e < REST) {
 			c->wait = *c->p++;
 			if (drums) {
-				oki(drum_voice, e, 3);
+				oki(drum_voice, e, 2);
 				drum_voice ^= 1;
 				return;
 			}
@@ -235,7 +235,7 @@ static void command(u8 n)
 			effect(n - FIRST_FX);
 	} else if (n >= FIRST_OKI) {
 		sfx_voice ^= 1;
-		oki(2 + sfx_voice, n - FIRST_OKI + 1, 1);
+		oki(2 + sfx_voice, n - FIRST_OKI + 1, 0);
 	} else if (n && n - FIRST_SONG < header->n_songs) {
 		play(n - FIRST_SONG);
 	}
