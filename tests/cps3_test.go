@@ -4,7 +4,9 @@ import (
 	"testing"
 
 	"arcade/machine"
+	"arcade/romset"
 	"arcade/tests/oracle"
+	cps3rom "arcade/tests/roms/cps3"
 )
 
 const cps3Moves = `
@@ -49,4 +51,17 @@ func TestCPS3DamagedStates(t *testing.T) {
 	if n := machine.Damage(m, rounds, 30, 1); n != rounds {
 		t.Errorf("%d of %d damaged states ran", n, rounds)
 	}
+}
+
+// What the program writes to flash, among all else, is part of the state.
+func TestCPS3OwnProgramSync(t *testing.T) {
+	set, ok := romset.Lookup("sfiii2n")
+	if !ok {
+		t.Fatal("there is no set sfiii2n")
+	}
+	dir := t.TempDir()
+	if err := cps3rom.Write(dir, set, cps3rom.NewScript(2)); err != nil {
+		t.Fatal(err)
+	}
+	syncTest(t, "sfiii2n", dir, cps3rom.Frames, false)
 }

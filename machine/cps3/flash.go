@@ -214,6 +214,12 @@ func (f *flash) setEntry(chip, page int, v uint16) {
 	at := 2 * (chip*chipPages + page)
 	f.table.Touch(uint32(at))
 	binary.LittleEndian.PutUint16(f.table.Mem[at:], v)
+	binary.LittleEndian.PutUint16(f.applied[at:], v)
+	if i := at / 2; v >= pageStored {
+		f.pages[i] = append(f.pages[i][:0], f.stored(v)...)
+	} else {
+		delete(f.pages, i)
+	}
 }
 
 // stored is a page of the store by its table entry.
@@ -235,7 +241,7 @@ func (f *flash) content(chip int, addr uint32) uint8 {
 	return f.rom[chip][addr]
 }
 
-// program stores a byte, and reports whether there was room.
+// program stores a byte, if there is room.
 func (f *flash) program(chip int, addr uint32, v uint8) {
 	e := f.entry(chip, addr)
 	page := int(addr / flashPage)
@@ -256,6 +262,7 @@ func (f *flash) program(chip int, addr uint32, v uint8) {
 		e = n
 	}
 	f.stored(e)[addr%flashPage] = v
+	f.pages[chip*chipPages+page][addr%flashPage] = v
 	f.store.Touch(uint32(int(e-pageStored)%storePages*flashPage) + addr%flashPage)
 	f.show(chip, addr, v)
 	f.changed(chip, addr, 1)
