@@ -27,17 +27,8 @@ func windowDesk(t *testing.T) (d *desk.Desk, folder string, start func(args ...s
 	start = func(args ...string) {
 		t.Helper()
 		d.Start([]string{"HOME=" + folder, "XDG_RUNTIME_DIR=" + folder, "PULSE_SERVER=", "ARCADE_ROMPATH="}, exe, args...)
-		// A small window: what draws it here is a processor.
 		d.Until("a window", func(*image.NRGBA) bool { return true })
-		size := image.Rect(0, 0, 560, 420)
-		for steady := 0; steady < 8; time.Sleep(100 * time.Millisecond) {
-			if w, _ := d.Window(); w == size {
-				steady++
-			} else {
-				steady = 0
-				d.Place(size)
-			}
-		}
+		d.Small(image.Rect(0, 0, 560, 420))
 	}
 	return d, folder, start
 }

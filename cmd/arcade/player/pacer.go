@@ -25,7 +25,11 @@ func NewSystemClock() *SystemClock { return &SystemClock{time.Now()} }
 func (c *SystemClock) Now() time.Duration { return time.Since(c.start) }
 
 // SleepUntil implements Clock.
-func (c *SystemClock) SleepUntil(t time.Duration) { time.Sleep(t - c.Now()) }
+func (c *SystemClock) SleepUntil(t time.Duration) {
+	if d := t - c.Now(); d > 0 {
+		sleep(d)
+	}
+}
 
 // pacer says when each frame is due: at exactly rate frames a second, with no
 // error that adds up. One frame lasts whole + part/num nanoseconds.

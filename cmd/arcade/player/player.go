@@ -64,7 +64,7 @@ const DefaultLatency = 40 * time.Millisecond
 // would not survive a goroutine that wakes up a little late.
 const (
 	minLeft = 6 * time.Millisecond
-	blocks  = 5 * time.Millisecond
+	blocks  = 9 * time.Millisecond
 )
 
 // Player is the loop. Its methods may be called from any goroutine.
@@ -125,7 +125,7 @@ func New(o Options) (*Player, error) {
 		// What is left when a frame's sound arrives, so that hardly ever more
 		// than latency is there afterwards: devices take blocks, so it goes up
 		// and down.
-		if p.speaker, err = newSpeaker(o.Sound, m, max(latency-p.period-blocks, minLeft)); err != nil {
+		if p.speaker, err = newSpeaker(o.Sound, m, max(latency-p.period-blocks, minLeft), max(latency, p.period+minLeft+blocks)); err != nil {
 			return nil, err
 		}
 	}
@@ -152,6 +152,7 @@ func (p *Player) Run() (err error) {
 		p.stopped.Store(true)
 		p.runQueue() // nobody waits for ever
 	}()
+	defer prompt()()
 	pacers := map[Speed]*pacer{}
 	for s, n := range map[Speed][2]int64{Normal: {1, 1}, Slow: {1, 2}, Back: {1, 1}} {
 		pace := newPacer(p.m.Screen.Refresh, n[0], n[1])

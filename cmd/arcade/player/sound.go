@@ -1,6 +1,7 @@
 package player
 
 import (
+	"math"
 	"time"
 
 	"arcade/audio/mix"
@@ -27,6 +28,7 @@ type speaker struct {
 	mixer  *mix.Mixer
 	buf    []int16
 	target float64 // stereo samples that should be left when a frame arrives
+	most   int     // stereo samples that may wait
 	level  float64 // smoothed: samples that were left
 	known  bool    // level has a value
 	base   float64 // speed of emulation compared with the machine's own
@@ -38,15 +40,22 @@ type speaker struct {
 }
 
 // bend is how far the speed may go from the base: 0.5 % is no pitch that
-// anybody hears.
-const bend = 0.005
+// anybody hears. When far too much or too little waits, which is after a start
+// or a stall, haste for a moment is better than seconds with the wrong latency.
+const (
+	bend  = 0.005
+	haste = 0.02
+	far   = 5 * time.Millisecond
+)
 
-func newSpeaker(out Sound, m *machine.Machine, target time.Duration) (*speaker, error) {
+// newSpeaker makes one that has target left when a frame arrives, and never more
+// than most after it.
+func newSpeaker(out Sound, m *machine.Machine, target, most time.Duration) (*speaker, error) {
 	mixer, err := load.NewMixer(out.Rate(), m)
 	if err != nil {
 		return nil, err
 	}
-	return &speaker{out: out, mixer: mixer, target: target.Seconds() * float64(out.Rate()), base: 1, volume: 1, silent: true}, nil
+	return &speaker{out: out, mixer: mixer, target: target.Seconds() * float64(out.Rate()), most: int(most.Seconds() * float64(out.Rate())), base: 1, volume: 1, silent: true}, nil
 }
 
 // setVolume is 0 to 1.
@@ -68,11 +77,8 @@ func (s *speaker) frame(sound *machine.Sound) {
 		s.mixer.SetSpeed(s.base)
 	}
 	s.buf = s.mixer.Pull(s.buf[:0], s.mixer.Ready())
-	if playing && left > int(s.target)+s.out.Rate()/50 {
-		// The loop was late and catches up: this frame's sound would only make
-		// all that follows late.
-		s.drop()
-		return
+	if over := left + len(s.buf)/2 - s.most; playing && over > 0 {
+		s.skip(over)
 	}
 	if s.gain < 1 {
 		s.fadeIn(s.buf)
@@ -103,7 +109,11 @@ func (s *speaker) control(left int) {
 		s.level += (float64(left) - s.level) / 32
 	}
 	off := (s.level - s.target) / max(s.target, 1)
-	s.mixer.SetSpeed(s.base * (1 + min(max(off*4*bend, -bend), bend)))
+	limit := bend
+	if math.Abs(s.level-s.target) > far.Seconds()*float64(s.out.Rate()) {
+		limit = haste
+	}
+	s.mixer.SetSpeed(s.base * (1 + min(max(off*4*limit, -limit), limit)))
 }
 
 func (s *speaker) fadeIn(buf []int16) {
@@ -115,12 +125,18 @@ func (s *speaker) fadeIn(buf []int16) {
 	}
 }
 
-// drop leaves a frame's sound out.
-func (s *speaker) drop() {
-	if !s.silent {
-		s.fadeOut()
+// skip leaves the first n stereo samples of the frame out, because the loop was
+// late and catches up; what follows is blended in, so that it does not click.
+func (s *speaker) skip(n int) {
+	n = min(n, len(s.buf)/2)
+	s.buf = s.buf[2*n:]
+	const blend = 96
+	for i := range min(blend, len(s.buf)/2) {
+		for c := range 2 {
+			v := &s.buf[2*i+c]
+			*v = int16((int32(s.last[c])*int32(blend-i) + int32(*v)*int32(i)) / blend)
+		}
 	}
-	s.gain, s.silent = 0, true
 }
 
 // stop ends the sound without a click: it slides from the last sample to

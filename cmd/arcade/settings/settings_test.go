@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -173,6 +174,48 @@ func TestEveryOptionHasADocumentedDefault(t *testing.T) {
 		_, key, _ := strings.Cut(o.key, ".")
 		if !strings.Contains(text, "\n#"+key+" = ") || o.doc == "" {
 			t.Errorf("%s is not shown with its default", o.key)
+		}
+	}
+}
+
+// TestDocumented compares docs/SETTINGS.md with the settings that there are.
+// ARCADE_UPDATE=1 writes the table there anew.
+func TestDocumented(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("| setting | default | for one game | meaning |\n| --- | --- | --- | --- |\n")
+	for _, o := range options {
+		game := "no"
+		if o.fits(true) {
+			game = "yes"
+			if !o.fits(false) {
+				game = "only"
+			}
+		}
+		table, key, _ := strings.Cut(o.key, ".")
+		fmt.Fprintf(&b, "| `[%s]` `%s` | `%s` | %s | %s |\n", table, key, o.get(Default()), game, o.doc)
+	}
+	file := filepath.Join("..", "..", "..", "docs", "SETTINGS.md")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const begin, end = "<!-- table -->\n", "<!-- end -->\n"
+	before, rest, ok1 := strings.Cut(string(text), begin)
+	_, after, ok2 := strings.Cut(rest, end)
+	if !ok1 || !ok2 {
+		t.Fatal("docs/SETTINGS.md has no table of settings")
+	}
+	want := before + begin + b.String() + end + after
+	if os.Getenv("ARCADE_UPDATE") != "" {
+		if err := os.WriteFile(file, []byte(want), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	} else if want != string(text) {
+		t.Error("docs/SETTINGS.md does not have the settings that there are: ARCADE_UPDATE=1 go test ./cmd/arcade/settings writes them")
+	}
+	for _, a := range inputmap.Hotkeys() {
+		if !strings.Contains(string(text), "| "+string(a)+" |") {
+			t.Errorf("docs/SETTINGS.md does not name the hotkey %s", a)
 		}
 	}
 }
