@@ -106,6 +106,8 @@ func Set() (*romset.Set, error) {
 	set.Name, set.Description, set.Year, set.Manufacturer = Name, Title, Year, Maker
 	set.Parent, set.RomOf, set.SampleOf = "", "", ""
 	set.Files, set.Regions, set.Steps = nil, nil, nil
+	set.DIPs = renamed(host.DIPs)
+	set.Configs = renamed(host.Configs)
 	set.Ports = slices.Clone(host.Ports)
 	for i := range set.Ports {
 		var fields []romset.Field
@@ -131,6 +133,27 @@ func Set() (*romset.Set, error) {
 		set.Ports[i].Fields = fields
 	}
 	return &set, nil
+}
+
+func renamed(switchesOf []romset.Switch) []romset.Switch {
+	var out []romset.Switch
+	for _, s := range switchesOf {
+		name, ok := switches[s.Name]
+		if !ok {
+			continue
+		}
+		if s.Name == "Lives" {
+			s.Values = slices.Clone(s.Values)
+			for k, v := range s.Values {
+				if r, ok := rounds[v.Value]; ok {
+					s.Values[k].Name = r
+				}
+			}
+		}
+		s.Name = name
+		out = append(out, s)
+	}
+	return out
 }
 
 // rounds are the settings of the switch that counted lives.

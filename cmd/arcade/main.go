@@ -120,7 +120,7 @@ func codeOf(err error) int {
 
 // game is what every verb that runs a set has in common.
 type game struct {
-	Set     string   `arg:"" help:"The set's name, such as puckman."`
+	Set     string   `arg:"" optional:"" default:"galeride" help:"The set's name, such as puckman. Without one: the game that comes with arcade, which needs no ROM files."`
 	Rompath []string `help:"Folder with ROM sets (folders, zip, 7z); may be repeated." placeholder:"DIR" sep:"none"`
 	BIOS    string   `name:"bios" help:"BIOS to start with; arcade info SET lists them." placeholder:"NAME"`
 	Dip     []string `name:"dip" help:"Set a DIP switch, such as \"Lives=5\"; may be repeated; arcade info SET lists them." placeholder:"NAME=POSITION" sep:"none"`

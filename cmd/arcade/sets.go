@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"arcade/cmd/arcade/load"
+	gale "arcade/game"
 	"arcade/machine"
 	"arcade/romset"
 
@@ -23,10 +24,23 @@ type selection struct {
 	JSON    bool     `name:"json" help:"Print JSON."`
 }
 
+// own is the game that comes with the program.
+func own() romset.Title {
+	return romset.Title{Name: gale.Name, Description: gale.Title, Year: gale.Year, Manufacturer: gale.Maker, Status: "good"}
+}
+
+// boardOf is the set on whose board a set runs.
+func boardOf(set string) string {
+	if set == gale.Name {
+		return gale.Host
+	}
+	return set
+}
+
 // titles are the sets that the patterns name, by name.
 func (s *selection) titles() ([]romset.Title, error) {
 	if len(s.Sets) == 0 {
-		return romset.All(), nil
+		return append([]romset.Title{own()}, romset.All()...), nil
 	}
 	var out []romset.Title
 	for _, pattern := range s.Sets {
@@ -35,7 +49,10 @@ func (s *selection) titles() ([]romset.Title, error) {
 			if err != nil {
 				return nil, fail(exitROMs, err)
 			}
-			title, _ := romset.LookupTitle(set.Name)
+			title, ok := romset.LookupTitle(set.Name)
+			if !ok {
+				title = own()
+			}
 			out = append(out, title)
 			continue
 		}
@@ -62,7 +79,7 @@ func (s *selection) found(finder *romset.Finder) ([]*romset.Set, error) {
 		if len(s.Sets) == 0 && !finder.Has(t.Name) {
 			continue
 		}
-		if set, ok := romset.Lookup(t.Name); ok {
+		if set, err := load.Lookup(t.Name); err == nil {
 			out = append(out, set)
 		}
 	}
@@ -121,7 +138,8 @@ func (c *listCmd) Run() error {
 			continue
 		}
 		l := listed{Name: t.Name, Description: t.Description, Year: t.Year, Maker: t.Manufacturer, Parent: t.Parent, Files: finder.Has(t.Name)}
-		if d, ok := machine.FindDriver(t.Name); ok {
+		l.Files = l.Files || t.Name == gale.Name // it is always here
+		if d, ok := machine.FindDriver(boardOf(t.Name)); ok {
 			l.Board = d.Name
 		}
 		if !c.Playable || l.state() == "ready" {
@@ -180,7 +198,7 @@ func printInfo(s *romset.Set) {
 	if s.Parent != "" {
 		fmt.Printf("; clone of %s", s.Parent)
 	}
-	if d, ok := machine.FindDriver(s.Name); ok {
+	if d, ok := machine.FindDriver(boardOf(s.Name)); ok {
 		fmt.Printf("; board %s\n", d.Name)
 	} else {
 		fmt.Println("; its board is not emulated yet")

@@ -18,6 +18,7 @@ import (
 	"arcade/cmd/arcade/load"
 	"arcade/cmd/arcade/screens"
 	"arcade/cmd/arcade/settings"
+	"arcade/game"
 	"arcade/machine"
 	"arcade/romset"
 )
@@ -49,7 +50,7 @@ const mostRecent = 50
 // New makes a library and starts to look for games. paths are the ROM folders
 // of the settings, extra those besides.
 func New(f settings.Folders, paths *[]string, extra []string) *Library {
-	l := &Library{folders: f, paths: paths, extra: extra, shots: map[string]*image.NRGBA{}}
+	l := &Library{folders: f, paths: paths, extra: extra, shots: map[string]*image.NRGBA{}, games: []screens.Game{own}}
 	if b, err := os.ReadFile(l.marksFile()); err == nil {
 		// A damaged file is as good as none.
 		_ = json.Unmarshal(b, &l.marks)
@@ -98,9 +99,9 @@ func (l *Library) Rescan() {
 		})
 		// Without the index the next start only takes longer.
 		_ = index.Save()
-		var games []screens.Game
+		games := []screens.Game{own}
 		if err == nil {
-			games = list(c)
+			games = append(games, list(c)...)
 		}
 		l.mu.Lock()
 		defer l.mu.Unlock()
@@ -110,6 +111,9 @@ func (l *Library) Rescan() {
 		}
 	}()
 }
+
+// own is the game that comes with the program, and needs no files.
+var own = screens.Game{Name: game.Name, Title: game.Title, Year: game.Year, Maker: game.Maker, Builtin: true}
 
 // list makes the games of the list: those of which something is there, and all
 // others of the boards that are emulated.

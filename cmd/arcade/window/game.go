@@ -13,13 +13,13 @@ import (
 
 	"arcade/cmd/arcade/inputmap"
 	"arcade/cmd/arcade/library"
+	"arcade/cmd/arcade/load"
 	"arcade/cmd/arcade/player"
 	"arcade/cmd/arcade/screens"
 	"arcade/cmd/arcade/settings"
 	"arcade/machine"
 	"arcade/machine/session"
 	"arcade/machine/state"
-	"arcade/romset"
 
 	"github.com/hajimehoshi/ebiten/v2"
 )
@@ -62,8 +62,8 @@ func newGame(a *app, name string, m *machine.Machine) (*game, error) {
 		frame = nil
 	}
 	g.recorded = frame != nil
-	if t, ok := romset.LookupTitle(name); ok {
-		g.title = t.Description
+	if set, err := load.Lookup(name); err == nil {
+		g.title = set.Description
 	}
 	g.mapper = inputmap.NewMapper(m.Inputs, inputmap.Config{})
 	for i := range m.Inputs.Fields {
