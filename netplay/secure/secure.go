@@ -49,6 +49,7 @@ const (
 	maxConns    = 64
 	pendingTime = 10 * time.Second
 	cookieTime  = 30 * time.Second
+	idleTime    = 2 * time.Minute // a connection that was silent for so long is forgotten
 	// A listener computes at most this many handshakes a second (and as many
 	// at once): two Diffie-Hellman operations each, some 100 µs.
 	handshakeRate = 20
@@ -288,7 +289,10 @@ func (e *Endpoint) Tick(now time.Duration) {
 		}
 	}
 	for _, c := range e.conns {
-		if c.finish != nil && e.now >= c.repeat {
+		switch {
+		case e.now-c.heard > idleTime:
+			c.Close()
+		case c.finish != nil && e.now >= c.repeat:
 			e.resend(c)
 		}
 	}

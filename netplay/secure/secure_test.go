@@ -271,6 +271,30 @@ func TestStrangers(t *testing.T) {
 	}
 }
 
+// Connections that nobody uses do not take the place of others for ever.
+func TestIdleConnectionsAreForgotten(t *testing.T) {
+	n, host, guest, c := pair(t)
+	n.run(time.Second)
+	if len(host.conns) != 1 {
+		t.Fatal("no connection")
+	}
+	for range 10 {
+		c.Send([]byte("here"))
+		host.conns[0].Send([]byte("here"))
+		n.run(idleTime / 4)
+	}
+	if len(host.Endpoint.conns) != 1 || len(guest.Endpoint.conns) != 1 {
+		t.Fatal("a connection in use was forgotten")
+	}
+	n.run(idleTime + time.Second)
+	if len(host.Endpoint.conns) != 0 || len(guest.Endpoint.conns) != 0 {
+		t.Errorf("%d and %d connections are remembered", len(host.Endpoint.conns), len(guest.Endpoint.conns))
+	}
+	if err := c.Send([]byte("x")); err == nil {
+		t.Error("a forgotten connection sends")
+	}
+}
+
 func TestCodes(t *testing.T) {
 	if got := NormalCode(" ABCD-efgh 0123 "); got != "abcdefgho l23"[:9]+"l23" {
 		t.Errorf("got %q", got)
@@ -305,6 +329,49 @@ func FuzzReceive(f *testing.F) {
 		e.Receive(addr(2), p, time.Minute)
 		if c.Established() {
 			t.Error("established")
+		}
+	})
+}
+
+// FuzzHandshake changes packets of a handshake on their way, and adds others:
+// nobody gets a connection with somebody else than he thinks.
+func FuzzHandshake(f *testing.F) {
+	f.Add([]byte{0, 3, 1}, []byte{kindRetry, 1, 2, 3})
+	f.Add([]byte{2, 40, 128}, []byte{kindReply})
+	f.Add([]byte{3, 20, 255, 4, 9, 1}, []byte{kindFinish, 0, 0, 0, 0})
+	f.Fuzz(func(t *testing.T, changes, extra []byte) {
+		n := newNetwork(&testing.T{})
+		host := n.add(addr(1), Config{Listen: true, Protocol: 3, Program: "arcade 1.0"})
+		guest := n.add(addr(2), Config{Protocol: 3})
+		c, err := guest.Dial(addr(1), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		count := 0
+		n.drop = func(d datagram) bool {
+			for i := 0; i+2 < len(changes); i += 3 {
+				if int(changes[i]) == count && int(changes[i+1]) < len(d.data) {
+					d.data[changes[i+1]] ^= changes[i+2]
+				}
+			}
+			count++
+			return false
+		}
+		for i := range 50 {
+			host.Receive(addr(3+i%2), extra, n.now)
+			guest.Receive(addr(1), extra, n.now)
+			n.run(60 * time.Millisecond)
+		}
+		for _, k := range host.conns {
+			if !bytes.Equal(k.Peer(), guest.cfg.Key.Public) {
+				t.Fatal("the host is connected with a stranger")
+			}
+		}
+		if c.Established() && !bytes.Equal(c.Peer(), host.cfg.Key.Public) {
+			t.Fatal("the guest is connected with a stranger")
+		}
+		if len(host.Endpoint.pending) > maxPending {
+			t.Fatal("too many handshakes are open")
 		}
 	})
 }
