@@ -16,7 +16,7 @@ func noDisplay(cause error) error {
 	if runtime.GOOS == "linux" {
 		advice = "start arcade in a desktop session, or set DISPLAY to that of a running X server (Debian also needs the packages libx11-6 and libgl1)"
 	}
-	return fmt.Errorf("%w: %w; %s, or use `arcade run`, which needs no display", ErrNoDisplay, cause, advice)
+	return fmt.Errorf("%w: %w; %s, or use `arcade run`, or `arcade replay` with --verify or --png, which need no display", ErrNoDisplay, cause, advice)
 }
 
 // checkDisplay finds out early, and with a better message, that there can be no
