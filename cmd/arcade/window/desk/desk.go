@@ -48,7 +48,7 @@ func New(t *testing.T, w, h int) *Desk {
 	pw.Close()
 	b := make([]byte, 16)
 	n, _ := r.Read(b)
-	d := &Desk{t: t, number: strings.TrimSpace(string(b[:n])), Wait: 30 * time.Second}
+	d := &Desk{t: t, number: strings.TrimSpace(string(b[:n])), Wait: time.Minute}
 	if d.number == "" {
 		t.Skip("Xvfb does not start")
 	}
@@ -179,7 +179,7 @@ func (d *Desk) Click(p image.Point, button byte) {
 		if err := d.x.fake(e, button, 0, 0); err != nil {
 			d.t.Fatal(err)
 		}
-		time.Sleep(tap)
+		time.Sleep(2 * tap)
 	}
 }
 
