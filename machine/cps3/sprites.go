@@ -164,10 +164,11 @@ func draw8(out *[8]uint32, v uint64, base uint32) {
 		out[6], out[7] = base|uint32(v>>48&0xff), base|uint32(v>>56)
 		return
 	}
+	// Without branches, which nobody could predict.
 	for i := range out {
-		if n := uint32(v & 0xff); n != 0 {
-			out[i] = base | n
-		}
+		n := uint32(v & 0xff)
+		keep := uint32(int32(n-1) >> 31)
+		out[i] = out[i]&keep | (base|n)&^keep
 		v >>= 8
 	}
 }

@@ -19,8 +19,6 @@ func record(n, entries, scroll, pos, attr uint32) []uint32 {
 	return []uint32{scroll<<28 | entries<<16 | (subList+n*subListSize)/16, pos, attr, 0}
 }
 
-func (s *Script) pos() uint32 { return s.r(0x400)<<16 | s.r(0x400) }
-
 // onScreen is a place that is at least partly visible.
 func (s *Script) onScreen() uint32 { return s.r(420)<<16 | (780 + s.r(240)) }
 
