@@ -330,8 +330,12 @@ func TestFromKeyToPicture(t *testing.T) {
 	t.Logf("from key to picture: least %v, median %v, 90 %% within %v, most %v; a frame is %v", times[0], median, p90, times[len(times)-1], frame)
 	// A host that is busy with other tests adds its own; but no host makes the
 	// least of many longer than what the program itself needs.
-	if times[0] > 3*frame {
-		t.Errorf("the fastest key takes more than %v", 3*frame)
+	limit := 3 * frame
+	if !long {
+		limit = 5 * frame
+	}
+	if times[0] > limit {
+		t.Errorf("the fastest key takes more than %v", limit)
 	}
 	if long && p90 > 3*frame {
 		t.Errorf("a tenth of the keys takes more than %v", 3*frame)
