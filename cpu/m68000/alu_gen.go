@@ -10845,7 +10845,7 @@ func andiL_D(c *CPU, s *State, op uint32) uint32 {
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
-	s.Time += 16
+	s.Time += int64(s.inMAME(-2) + 16)
 	return next
 }
 
@@ -15471,7 +15471,7 @@ func addqW_A(c *CPU, s *State, op uint32) uint32 {
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
-	s.Time += 8
+	s.Time += int64(s.inMAME(-4) + 8)
 	return next
 }
 

@@ -218,10 +218,10 @@ func (s *State) chk(d, bound uint32) int {
 		if a < 0 {
 			s.N = 1 << 31
 		}
-		return 8
+		return 8 + s.inMAME(12)
 	case a < 0:
 		s.N = 1 << 31
-		return 10
+		return 10 + s.inMAME(10)
 	}
 	s.N = 0
 	return 0

@@ -22,7 +22,7 @@ func (c *CPU) AddressDigits() int { return 6 }
 
 // Registers implements cpu.Core. IR is the opcode that was executed last.
 // PREF_ADDR and PREF_DATA are MAME's one word of prefetch: the word behind that
-// instruction, also if it jumped.
+// instruction, also if it jumped; but where MAME skips a word, that one.
 func (c *CPU) Registers() []cpu.Register {
 	s := c.s
 	reg := func(name string, digits int, v func() uint32) cpu.Register {
@@ -55,7 +55,16 @@ func (c *CPU) prefetchAddress() uint32 {
 	if s.Stopped == 0 && s.JumpTo == s.PC-4 && jumps(s.IR) {
 		return s.JumpEnd
 	}
+	if s.Stopped == 0 && skips(s.IR) {
+		return c.PC() - 2
+	}
 	return c.PC()
+}
+
+// skips tells whether an opcode is of a conditional branch with a word of
+// displacement, which MAME skips unread if it does not branch.
+func skips(op uint16) bool {
+	return op>>12 == 6 && op&0xff == 0 && op >= 0x6200 || op&0xf0f8 == 0x50c8
 }
 
 // jumps tells whether an opcode is of an instruction that can jump.

@@ -96,7 +96,7 @@ func (c *CPU) illegal(vector int) uint32 {
 // privilege is a privileged instruction in user mode.
 func (c *CPU) privilege() uint32 { return c.illegal(vecPrivilege) }
 
-func (c *CPU) trap(vector int) uint32 { return c.raise(vector, c.s.PC-2, 4) }
+func (c *CPU) trap(vector int) uint32 { return c.raise(vector, c.s.PC-2, 4+c.s.inMAME(4)) }
 
 // trapv prefetches in any case; if it traps, as a supervisor already.
 func (c *CPU) trapv() uint32 {
@@ -111,7 +111,7 @@ func (c *CPU) trapv() uint32 {
 		return uint32(s.Next)
 	}
 	if int32(s.V) < 0 {
-		return c.raiseWith(vecTRAPV, s.PC-2, sr, 4)
+		return c.raiseWith(vecTRAPV, s.PC-2, sr, 4+s.inMAME(4))
 	}
 	s.IRC = uint16(irc)
 	s.PC += 2
@@ -366,5 +366,5 @@ func (c *CPU) dbccExpired(to uint32) uint32 {
 	if _, ok := c.fetchAt(to, 2, s.PC); !ok {
 		return uint32(s.Next)
 	}
-	return c.jump(s.PC, 6, s.PC, s.PC)
+	return c.jump(s.PC, 6, s.PC, s.PC-2) // MAME skips the displacement unread
 }

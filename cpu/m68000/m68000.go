@@ -51,7 +51,7 @@ const never = math.MinInt64
 func New(st *State, m *cpu.Map16) *CPU {
 	fillTable()
 	c := &CPU{s: st, m: m}
-	*st = State{SR: srS | srI, Z: 1}
+	*st = State{SR: srS | srI} // with Z set, as in MAME; the chip's flags are random
 	m.Watch(c.dropWindow)
 	return c
 }

@@ -34,7 +34,7 @@ func divu_D(c *CPU, s *State, op uint32) uint32 {
 	v := s.R[op&7] & 0xffff
 	pc, irc := s.PC, uint32(s.IRC)
 	if v == 0 {
-		return c.zeroDivide(0, 0)
+		return c.zeroDivide(0+s.inMAME(140), 0)
 	}
 	r, n := s.divu(s.R[op>>9&7], v)
 	n = s.divuTime(n)
@@ -78,7 +78,7 @@ func divs_D(c *CPU, s *State, op uint32) uint32 {
 	v := s.R[op&7] & 0xffff
 	pc, irc := s.PC, uint32(s.IRC)
 	if v == 0 {
-		return c.zeroDivide(0, 0)
+		return c.zeroDivide(0+s.inMAME(158), 0)
 	}
 	r, n := s.divs(s.R[op>>9&7], v)
 	n = s.divsTime(n)
@@ -173,7 +173,7 @@ func divu_AI(c *CPU, s *State, op uint32) uint32 {
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	if v == 0 {
-		return c.zeroDivide(4, 0)
+		return c.zeroDivide(4+s.inMAME(140), 0)
 	}
 	r, n := s.divu(s.R[op>>9&7], v)
 	n = s.divuTime(n)
@@ -229,7 +229,7 @@ func divs_AI(c *CPU, s *State, op uint32) uint32 {
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	if v == 0 {
-		return c.zeroDivide(4, 0)
+		return c.zeroDivide(4+s.inMAME(158), 0)
 	}
 	r, n := s.divs(s.R[op>>9&7], v)
 	n = s.divsTime(n)
@@ -346,7 +346,7 @@ func divu_PI(c *CPU, s *State, op uint32) uint32 {
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	if v == 0 {
-		return c.zeroDivide(4, 0)
+		return c.zeroDivide(4+s.inMAME(140), 0)
 	}
 	r, n := s.divu(s.R[op>>9&7], v)
 	n = s.divuTime(n)
@@ -404,7 +404,7 @@ func divs_PI(c *CPU, s *State, op uint32) uint32 {
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	if v == 0 {
-		return c.zeroDivide(4, 0)
+		return c.zeroDivide(4+s.inMAME(158), 0)
 	}
 	r, n := s.divs(s.R[op>>9&7], v)
 	n = s.divsTime(n)
@@ -524,7 +524,7 @@ func divu_PD(c *CPU, s *State, op uint32) uint32 {
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	if v == 0 {
-		return c.zeroDivide(6, 0)
+		return c.zeroDivide(6+s.inMAME(140), 0)
 	}
 	r, n := s.divu(s.R[op>>9&7], v)
 	n = s.divuTime(n)
@@ -582,7 +582,7 @@ func divs_PD(c *CPU, s *State, op uint32) uint32 {
 	}
 	pc, irc := s.PC, uint32(s.IRC)
 	if v == 0 {
-		return c.zeroDivide(6, 0)
+		return c.zeroDivide(6+s.inMAME(158), 0)
 	}
 	r, n := s.divs(s.R[op>>9&7], v)
 	n = s.divsTime(n)
@@ -710,7 +710,7 @@ func divu_DI(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.Next)
 	}
 	if v == 0 {
-		return c.zeroDivide(8, 1)
+		return c.zeroDivide(8+s.inMAME(140), 1)
 	}
 	r, n := s.divu(s.R[op>>9&7], v)
 	n = s.divuTime(n)
@@ -776,7 +776,7 @@ func divs_DI(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.Next)
 	}
 	if v == 0 {
-		return c.zeroDivide(8, 1)
+		return c.zeroDivide(8+s.inMAME(158), 1)
 	}
 	r, n := s.divs(s.R[op>>9&7], v)
 	n = s.divsTime(n)
@@ -920,7 +920,7 @@ func divu_IX(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.Next)
 	}
 	if v == 0 {
-		return c.zeroDivide(10, 1)
+		return c.zeroDivide(10+s.inMAME(140), 1)
 	}
 	r, n := s.divu(s.R[op>>9&7], v)
 	n = s.divuTime(n)
@@ -986,7 +986,7 @@ func divs_IX(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.Next)
 	}
 	if v == 0 {
-		return c.zeroDivide(10, 1)
+		return c.zeroDivide(10+s.inMAME(158), 1)
 	}
 	r, n := s.divs(s.R[op>>9&7], v)
 	n = s.divsTime(n)
@@ -1130,7 +1130,7 @@ func divu_AW(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.Next)
 	}
 	if v == 0 {
-		return c.zeroDivide(8, 1)
+		return c.zeroDivide(8+s.inMAME(140), 1)
 	}
 	r, n := s.divu(s.R[op>>9&7], v)
 	n = s.divuTime(n)
@@ -1196,7 +1196,7 @@ func divs_AW(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.Next)
 	}
 	if v == 0 {
-		return c.zeroDivide(8, 1)
+		return c.zeroDivide(8+s.inMAME(158), 1)
 	}
 	r, n := s.divs(s.R[op>>9&7], v)
 	n = s.divsTime(n)
@@ -1352,7 +1352,7 @@ func divu_AL(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.Next)
 	}
 	if v == 0 {
-		return c.zeroDivide(12, 2)
+		return c.zeroDivide(12+s.inMAME(140), 2)
 	}
 	r, n := s.divu(s.R[op>>9&7], v)
 	n = s.divuTime(n)
@@ -1430,7 +1430,7 @@ func divs_AL(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.Next)
 	}
 	if v == 0 {
-		return c.zeroDivide(12, 2)
+		return c.zeroDivide(12+s.inMAME(158), 2)
 	}
 	r, n := s.divs(s.R[op>>9&7], v)
 	n = s.divsTime(n)
@@ -1592,7 +1592,7 @@ func divu_PCDI(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.Next)
 	}
 	if v == 0 {
-		return c.zeroDivide(8, 1)
+		return c.zeroDivide(8+s.inMAME(140), 1)
 	}
 	r, n := s.divu(s.R[op>>9&7], v)
 	n = s.divuTime(n)
@@ -1658,7 +1658,7 @@ func divs_PCDI(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.Next)
 	}
 	if v == 0 {
-		return c.zeroDivide(8, 1)
+		return c.zeroDivide(8+s.inMAME(158), 1)
 	}
 	r, n := s.divs(s.R[op>>9&7], v)
 	n = s.divsTime(n)
@@ -1802,7 +1802,7 @@ func divu_PCIX(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.Next)
 	}
 	if v == 0 {
-		return c.zeroDivide(10, 1)
+		return c.zeroDivide(10+s.inMAME(140), 1)
 	}
 	r, n := s.divu(s.R[op>>9&7], v)
 	n = s.divuTime(n)
@@ -1868,7 +1868,7 @@ func divs_PCIX(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.Next)
 	}
 	if v == 0 {
-		return c.zeroDivide(10, 1)
+		return c.zeroDivide(10+s.inMAME(158), 1)
 	}
 	r, n := s.divs(s.R[op>>9&7], v)
 	n = s.divsTime(n)
@@ -2000,7 +2000,7 @@ func divu_IM(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.Next)
 	}
 	if v == 0 {
-		return c.zeroDivide(4, 1)
+		return c.zeroDivide(4+s.inMAME(140), 1)
 	}
 	r, n := s.divu(s.R[op>>9&7], v)
 	n = s.divuTime(n)
@@ -2054,7 +2054,7 @@ func divs_IM(c *CPU, s *State, op uint32) uint32 {
 		return uint32(s.Next)
 	}
 	if v == 0 {
-		return c.zeroDivide(4, 1)
+		return c.zeroDivide(4+s.inMAME(158), 1)
 	}
 	r, n := s.divs(s.R[op>>9&7], v)
 	n = s.divsTime(n)

@@ -41,7 +41,7 @@ type State struct {
 	Traced  uint8 // 1: a trace exception is due
 	Stopped uint8 // 1: STOP waits for an interrupt
 	Halted  uint8 // 1: halted by a double bus fault, until reset
-	Timing  uint8 // of MULU, MULS, DIVU and DIVS: ChipTiming or MAMETiming
+	Timing  uint8 // of some instructions: ChipTiming or MAMETiming
 	Spare   [6]uint8
 }
 
@@ -49,11 +49,31 @@ type State struct {
 const (
 	// ChipTiming: as long as the chip takes, which depends on the operands.
 	ChipTiming = 0
-	// MAMETiming: as long as in MAME 0.251, always the longest time: 54 clock
-	// cycles for a multiplication, 140 for DIVU, 158 for DIVS. Boards whose
+	// MAMETiming: as long as in MAME 0.251. Always the longest time: 54 clock
+	// cycles for a multiplication, 140 for DIVU, 158 for DIVS, the same for all
+	// bits of a data register. ADDQ.W #,An takes 4, ANDI.L #,Dn 14, BTST Dn,#
+	// 8, TAS 4 more in memory; the exceptions of TRAP and TRAPV take 38, of CHK
+	// 50 and of a division by 0 the time of the division and 38. Boards whose
 	// pictures are compared with MAME's frame by frame need it.
 	MAMETiming = 1
 )
+
+// inMAME is n with MAME's timing, else 0.
+func (s *State) inMAME(n int) int {
+	if s.Timing != ChipTiming {
+		return n
+	}
+	return 0
+}
+
+// bitSteps is the time that BCHG, BCLR and BSET take for bit n of a data
+// register, beyond that of the lower bits.
+func (s *State) bitSteps(n uint32) int {
+	if s.Timing != ChipTiming {
+		return 2
+	}
+	return int(n >> 4 * 2)
+}
 
 // multiplySteps is the number of steps of two cycles beyond the shortest time.
 func (s *State) multiplySteps(n int) int {

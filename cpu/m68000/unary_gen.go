@@ -4445,7 +4445,7 @@ func tas_AI(c *CPU, s *State, op uint32) uint32 {
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
-	s.Time += 14
+	s.Time += int64(s.inMAME(4) + 14)
 	return next
 }
 
@@ -4538,7 +4538,7 @@ func tas_PI(c *CPU, s *State, op uint32) uint32 {
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
-	s.Time += 14
+	s.Time += int64(s.inMAME(4) + 14)
 	return next
 }
 
@@ -4632,7 +4632,7 @@ func tas_PD(c *CPU, s *State, op uint32) uint32 {
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
-	s.Time += 16
+	s.Time += int64(s.inMAME(4) + 16)
 	return next
 }
 
@@ -4734,7 +4734,7 @@ func tas_DI(c *CPU, s *State, op uint32) uint32 {
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
-	s.Time += 18
+	s.Time += int64(s.inMAME(4) + 18)
 	return next
 }
 
@@ -4840,7 +4840,7 @@ func tas_IX(c *CPU, s *State, op uint32) uint32 {
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
-	s.Time += 20
+	s.Time += int64(s.inMAME(4) + 20)
 	return next
 }
 
@@ -4946,7 +4946,7 @@ func tas_AW(c *CPU, s *State, op uint32) uint32 {
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
-	s.Time += 18
+	s.Time += int64(s.inMAME(4) + 18)
 	return next
 }
 
@@ -5064,7 +5064,7 @@ func tas_AL(c *CPU, s *State, op uint32) uint32 {
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 6
-	s.Time += 22
+	s.Time += int64(s.inMAME(4) + 22)
 	return next
 }
 
@@ -5426,7 +5426,7 @@ func btst_IM(c *CPU, s *State, op uint32) uint32 {
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
-	s.Time += 10
+	s.Time += int64(s.inMAME(-2) + 10)
 	return next
 }
 
@@ -5791,7 +5791,7 @@ func bchg_D(c *CPU, s *State, op uint32) uint32 {
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
-	s.Time += int64(int(n>>4*2) + 6)
+	s.Time += int64(s.bitSteps(n) + 6)
 	return next
 }
 
@@ -6070,7 +6070,7 @@ func bchgi_D(c *CPU, s *State, op uint32) uint32 {
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
-	s.Time += int64(int(n>>4*2) + 10)
+	s.Time += int64(s.bitSteps(n) + 10)
 	return next
 }
 
@@ -6379,7 +6379,7 @@ func bclr_D(c *CPU, s *State, op uint32) uint32 {
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
-	s.Time += int64(int(n>>4*2) + 8)
+	s.Time += int64(s.bitSteps(n) + 8)
 	return next
 }
 
@@ -6658,7 +6658,7 @@ func bclri_D(c *CPU, s *State, op uint32) uint32 {
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
-	s.Time += int64(int(n>>4*2) + 12)
+	s.Time += int64(s.bitSteps(n) + 12)
 	return next
 }
 
@@ -6967,7 +6967,7 @@ func bset_D(c *CPU, s *State, op uint32) uint32 {
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 2
-	s.Time += int64(int(n>>4*2) + 6)
+	s.Time += int64(s.bitSteps(n) + 6)
 	return next
 }
 
@@ -7246,7 +7246,7 @@ func bseti_D(c *CPU, s *State, op uint32) uint32 {
 	}
 	s.IRC = uint16(irc)
 	s.PC = pc + 4
-	s.Time += int64(int(n>>4*2) + 10)
+	s.Time += int64(s.bitSteps(n) + 10)
 	return next
 }
 

@@ -38,7 +38,7 @@ const (
 )
 
 // revision is raised whenever emulation of this family changes.
-const revision = 4
+const revision = 5
 
 const (
 	gfxRAMSize  = 0x30000

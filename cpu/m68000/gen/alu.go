@@ -150,6 +150,9 @@ func immediateTo(f *file, name string, bits uint16, z size, m mode) {
 		}
 		g.prefetch()
 		longTail(g, name, z, m)
+		if name == "AND" && z == longSize {
+			g.inMAME(-2)
+		}
 		g.end()
 	case name == "CMP":
 		g.prefetch()
@@ -167,6 +170,9 @@ func quick(f *file, name string, bits uint16, z size, m mode) {
 		g.p("s.R[%s|8] %s= v", srcReg, map[string]string{"ADD": "+", "SUB": "-"}[name])
 		g.prefetch()
 		g.idle(4)
+		if name == "ADD" && z == wordSize {
+			g.inMAME(-4)
+		}
 		g.end()
 		return
 	}

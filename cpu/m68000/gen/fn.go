@@ -178,6 +178,9 @@ func (g *fn) end() {
 	g.finish()
 }
 
+// inMAME adds to the time of the handler, after prefetch, with MAME's timing.
+func (g *fn) inMAME(n int) { g.extra = fmt.Sprintf("s.inMAME(%d)", n) }
+
 func (g *fn) time(n int) {
 	if g.extra != "" {
 		g.p("s.Time += int64(%s)", g.plus(n))

@@ -102,7 +102,7 @@ func muldiv(f *file, m mode) {
 		g = f.handler(name+"_"+m.String(), mask, match)
 		g.operand("v", "ea", m, wordSize, srcReg)
 		g.use()
-		g.p("if v == 0 { return c.zeroDivide(%s, %d) }", g.at(), g.words)
+		g.p("if v == 0 { return c.zeroDivide(%s + s.inMAME(%d), %d) }", g.at(), map[bool]int{false: 140, true: 158}[signed], g.words)
 		g.p("r, n := s.%s(s.R[%s], v)", name, dstReg)
 		g.p("n = s.%sTime(n)", name)
 		g.p("s.R[%s] = r", dstReg)

@@ -129,6 +129,7 @@ func tas(f *file, m mode) {
 	g.idle(2)
 	g.writeAt("d|0x80", "ea", byteSize, "")
 	g.prefetch()
+	g.inMAME(4)
 	g.end()
 }
 
@@ -201,10 +202,10 @@ func bit(f *file, name string, bits uint16, modes []mode) {
 					g.idle(2)
 				case "bclr":
 					g.idle(4)
-					g.extra = "int(n>>4*2)"
+					g.extra = "s.bitSteps(n)"
 				default:
 					g.idle(2)
-					g.extra = "int(n>>4*2)"
+					g.extra = "s.bitSteps(n)"
 				}
 				g.end()
 				continue
@@ -216,6 +217,7 @@ func bit(f *file, name string, bits uint16, modes []mode) {
 				g.prefetch()
 				if m == mIM {
 					g.idle(2)
+					g.inMAME(-2)
 				}
 				g.end()
 				continue

@@ -214,23 +214,6 @@ func hex(s string) uint32 {
 	return uint32(v)
 }
 
-// Settled is the first frame whose picture shows nothing but what the program
-// did in whole frames. Copies with video logic of their own have all layers on
-// and take the palette over from power-on: their first pictures show how far
-// the program has filled RAM, which depends on how long instructions take.
-func (t *Tables) Settled(set *romset.Set) int {
-	b := &Board{}
-	for _, l := range t.sets {
-		if l[colSet] == set.Name {
-			otherBoard(b, l[colMap])
-		}
-	}
-	if b.List != 0 {
-		return Start
-	}
-	return 0
-}
-
 // otherBoard describes copies whose objects, layer registers and ports are
 // elsewhere.
 func otherBoard(b *Board, memory string) {
