@@ -102,7 +102,7 @@ func (x *conn) call(op, detail byte, body []byte) ([]byte, error) {
 			if late {
 				continue
 			}
-			return nil, fmt.Errorf("X error %d, request %d", r[1], r[10])
+			return nil, fmt.Errorf("the X server reports error %d for request %d", r[1], r[10])
 		case 1:
 			more := make([]byte, 4*int(le.Uint32(r[4:])))
 			_, err := io.ReadFull(x.c, more)
