@@ -70,11 +70,11 @@ func Open(port int, cfg Config) (*Node, error) {
 	n := &Node{packets: make(chan packet, queued), free: make(chan []byte, queued), wake: make(chan struct{}, 1), start: time.Now()}
 	var err error
 	n.conn, err = net.ListenUDP("udp", &net.UDPAddr{Port: port})
-	if err != nil && !errors.Is(err, syscall.EADDRINUSE) {
+	if err != nil && !taken(err) {
 		n.v4 = true // a system without IPv6
 		n.conn, err = net.ListenUDP("udp4", &net.UDPAddr{Port: port})
 	}
-	if errors.Is(err, syscall.EADDRINUSE) {
+	if taken(err) {
 		return nil, fmt.Errorf("%w: UDP port %d is used by another program, perhaps another arcade: end that, or choose another port with --port", ErrPortTaken, port)
 	}
 	if err != nil {
@@ -95,6 +95,12 @@ func Open(port int, cfg Config) (*Node, error) {
 	}
 	go n.read()
 	return n, nil
+}
+
+// taken reports whether an error says that somebody has the port: Unix's, or
+// Windows' WSAEADDRINUSE.
+func taken(err error) bool {
+	return errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, syscall.Errno(10048))
 }
 
 // Port is the port that the socket has.
