@@ -377,10 +377,12 @@ static void versus(u16 opponent)
 
 	status.state = STATE_VERSUS;
 	sound(SONG_VERSUS);
+	dim = 5;
 	scene(place);
 	center(3, places[place], YELLOW);
-	text(8, 20, human[0] ? "PLAYER 1" : names[opponent], ROSE);
-	text(32, 20, human[1] ? "PLAYER 2" : names[opponent], SKY);
+	text(9, 21, human[0] ? "PLAYER 1" : names[opponent], WHITE);
+	text(32, 21, human[1] ? "PLAYER 2" : names[opponent], WHITE);
+	frame();
 	for (i = 0; i < 150; i++) {
 		in = i < 20 ? (20 - (s16)i) * 12 : 0;
 		scroll(60 + i, 24, 1);
@@ -443,11 +445,12 @@ static u16 result(u16 won)
 	riders[0].hp = riders[1].hp = 0;
 	riders[0].y = riders[1].y = 32 * 260;
 	cam_x = cam_y = 0;
+	dim = 5;
 	scene(place);
 	if (human[won])
 		center(4, won ? "PLAYER 2 WINS THE DUEL" : "PLAYER 1 WINS THE DUEL", won ? SKY : ROSE);
 	else
-		center(4, "THE SEA TAKES ANOTHER", GREY);
+		center(4, "THE SEA TAKES ANOTHER", WHITE);
 	text(15, 22, "SCORE 1P", ROSE);
 	digits(25, 22, score[0], WHITE);
 	if (human[1]) {
@@ -455,6 +458,7 @@ static u16 result(u16 won)
 		digits(25, 23, score[1], WHITE);
 	}
 	more = human[lost] && dips[2] & 0x40;
+	frame();
 	for (i = 0; i < (more ? 640 : 260); i++) {
 		cam_x = i >> 1;
 		if (human[won])
@@ -517,9 +521,12 @@ static void enter_name(u16 who)
 		table[at].name[i] = ' ';
 	status.state = STATE_NAME;
 	sound(SONG_NAME);
+	dim = 6;
 	scene(2);
-	center(15, who ? "PLAYER 2, A SCORE TO REMEMBER" : "PLAYER 1, A SCORE TO REMEMBER", who ? SKY : ROSE);
-	center(24, "STICK CHOOSES, BUTTON 1 SETS", GREY);
+	center(8, who ? "PLAYER 2, A SCORE TO REMEMBER" : "PLAYER 1, A SCORE TO REMEMBER", YELLOW);
+	center(22, "STICK CHOOSES, BUTTON 1 SETS", WHITE);
+	text(18, 13, "PLACE", WHITE);
+	frame();
 	while (n < 3 && left) {
 		scroll(left, 48, 0);
 		if (hit[who] & RIGHT || (pad[who] & RIGHT && !(now & 7)))
@@ -536,10 +543,10 @@ static void enter_name(u16 who)
 		for (k = 0; k < 3; k++) {
 			char s[2] = { table[at].name[k], 0 };
 			if (k < n || (k == n && now & 8))
-				letters(150 + (s16)k * 30, 146, s, k < n ? PAL_GOLD : PAL_RED, 0);
+				letters(150 + (s16)k * 30, 128, s, k < n ? PAL_GOLD : PAL_RED, 0);
 		}
-		tile(23, 22, at + 17, YELLOW);
-		digits(20, 17, score[who], WHITE);
+		tile(24, 13, at + 17, YELLOW);
+		digits(20, 11, score[who], WHITE);
 		if (left == 20 * 60 - 1)
 			fade_in();
 		frame();
@@ -590,7 +597,7 @@ static void ending(u16 who)
 		weather(CONFETTI, 180, i);
 		for (k = 0; k < 5; k++)
 			if (i == 60 + k * 70)
-				center(20 + k, lines[k], k < 3 ? WHITE : YELLOW);
+				center(17 + k * 2, lines[k], k < 3 ? WHITE : YELLOW);
 		if (i == 0)
 			fade_in();
 		frame();
@@ -722,7 +729,8 @@ static u16 help(void)
 	text(10, 11, "BUTTON 3  NOVA - A STAR IS A CHARGE", WHITE);
 	for (k = 0; k < 5; k++)
 		text(14, 14 + k * 2, what[k], prize_text[k]);
-	center(25, "MIND THE SEA, THE MINES AND THE STORM", GREY);
+	center(25, "MIND THE SEA, THE MINES AND THE STORM", WHITE);
+	frame();
 	for (i = 0; i < 480; i++) {
 		scroll(i, 20, 0);
 		for (k = 0; k < 5; k++)

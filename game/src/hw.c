@@ -409,6 +409,8 @@ void fade_in(void)
 
 void fade_out(void)
 {
+	if (objects)
+		frame(); /* what was put already is still shown */
 	hold = 1;
 	for (level = 14; level >= 0; level -= 2) {
 		apply();
