@@ -53,6 +53,9 @@ type Live struct {
 	debt float64 // frames that time synchronisation owes
 	auto bool
 	over string
+	// jump: what is heard next does not follow from what was heard last, since
+	// a rollback has changed the past, or frames were waited for or not heard.
+	jump, jumped bool
 
 	mu    sync.Mutex
 	queue []func()
@@ -132,11 +135,15 @@ func (l *Live) Step(in machine.Input, out *machine.Output) machine.Input {
 			if n > 1 {
 				to = nil
 			}
-			if r, _ := l.side.Tick(in, to); r && n == 1 {
+			r, again := l.side.Tick(in, to)
+			l.jump = l.jump || again || to == nil
+			if r && n == 1 {
 				ran = true
 			}
 		}
 	}
+	l.jumped = ran && l.jump
+	l.jump = !ran
 	if !ran && out.Sound != nil {
 		for i := range out.Sound.Streams {
 			out.Sound.Streams[i] = out.Sound.Streams[i][:0]
@@ -154,6 +161,9 @@ func (l *Live) Step(in machine.Input, out *machine.Output) machine.Input {
 	l.update()
 	return in
 }
+
+// Jumped implements player.Jumper.
+func (l *Live) Jumped() bool { return l.jumped }
 
 // update makes the status.
 func (l *Live) update() {

@@ -28,6 +28,13 @@ type Rewinder interface {
 	Rewind(out *machine.Output) bool
 }
 
+// Jumper is a Session whose sound does not always follow from what was heard
+// before: a match, in which a rollback has changed the past.
+type Jumper interface {
+	// Jumped reports whether the sound of the last Step does not follow.
+	Jumped() bool
+}
+
 // Options configure a Player.
 type Options struct {
 	Session Session
@@ -237,6 +244,9 @@ func (p *Player) frame(speed Speed, draw bool) {
 	} else {
 		in := p.o.Input()
 		in = p.o.Session.Step(in, &out)
+		if j, ok := p.o.Session.(Jumper); ok && p.speaker != nil && j.Jumped() {
+			p.speaker.splice()
+		}
 		if p.o.Frame != nil {
 			p.o.Frame(&in)
 		}

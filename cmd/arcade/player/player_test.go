@@ -38,6 +38,8 @@ type fakeDevice struct {
 	most      int
 	ran       bool
 	underruns int
+	left      []int16 // what came, if keep is set
+	keep      bool
 }
 
 func (d *fakeDevice) Rate() int { return 48000 }
@@ -61,6 +63,9 @@ func (d *fakeDevice) Write(samples []int16) {
 	d.play()
 	d.ran = true
 	d.fill += len(samples) / 2
+	for i := 0; d.keep && i < len(samples); i += 2 {
+		d.left = append(d.left, samples[i])
+	}
 	d.most = max(d.most, d.fill)
 }
 
@@ -215,6 +220,61 @@ func TestSoundNeverRunsDryAndStaysShort(t *testing.T) {
 			t.Errorf("at %.0f Hz: up to %.1f ms were buffered", rate, ms)
 		}
 	}
+}
+
+// jumping is a session whose sound is level, and jumps to the opposite every
+// 30 frames: what a rollback does at worst.
+type jumping struct {
+	*session.Local
+	n    int
+	tell bool
+}
+
+func (j *jumping) Step(in machine.Input, out *machine.Output) machine.Input {
+	in = j.Local.Step(in, out)
+	v := int16(20000)
+	if j.n/30%2 != 0 {
+		v = -v
+	}
+	for _, samples := range out.Sound.Streams {
+		for i := range samples {
+			samples[i] = v
+		}
+	}
+	j.n++
+	return in
+}
+
+func (j *jumping) Jumped() bool { return j.tell && (j.n-1)%30 == 0 }
+
+// A rollback makes no click: the edge that it leaves in the sound is smoothed.
+func TestRollbacksDoNotClick(t *testing.T) {
+	edge := func(tell bool) (most, peak int) {
+		clock := &fakeClock{}
+		dev := &fakeDevice{clock: clock, rate: 48000, block: 240, keep: true}
+		play(t, Options{Session: &jumping{Local: newToy(t), tell: tell}, Clock: clock, Sound: dev}, 300, nil)
+		heard := dev.left[24000:] // after the start
+		for i := 1; i < len(heard); i++ {
+			most = max(most, abs(int(heard[i])-int(heard[i-1])))
+			peak = max(peak, abs(int(heard[i])))
+		}
+		return most, peak
+	}
+	click, peak := edge(false)
+	soft, _ := edge(true)
+	if peak < 1000 || click < peak/2 {
+		t.Fatalf("jumps of %d at a level of %d: the test hears nothing", click, peak)
+	}
+	if soft > peak/10 {
+		t.Errorf("a step of %d at a level of %d; untold it is %d", soft, peak, click)
+	}
+}
+
+func abs(v int) int {
+	if v < 0 {
+		return -v
+	}
+	return v
 }
 
 func TestGapsAreCounted(t *testing.T) {

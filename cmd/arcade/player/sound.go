@@ -64,6 +64,9 @@ func (s *speaker) setVolume(v float64) {
 	s.mixer.SetVolume(v)
 }
 
+// splice tells that the next frame's samples do not follow from the last ones.
+func (s *speaker) splice() { s.mixer.Splice() }
+
 // frame plays a frame's samples.
 func (s *speaker) frame(sound *machine.Sound) {
 	left, playing := s.out.Buffered()
