@@ -126,7 +126,7 @@ func (z *zipArchive) readOne(e *archiveEntry, use func(*archiveEntry, io.Reader,
 	var r io.ReadCloser
 	var err error
 	if f.Method == zipLZMA {
-		r, err = openZipLZMA(f)
+		r, err = openZipLZMA(f, z.size)
 	} else {
 		r, err = f.Open()
 	}
@@ -191,7 +191,8 @@ func (r errorReader) Read([]byte) (int, error) { return 0, r.err }
 
 // openZipLZMA reads an entry of method 14: a version, the size of the
 // properties, the properties, and the stream (APPNOTE.TXT, section 5.8).
-func openZipLZMA(f *zip.File) (io.ReadCloser, error) {
+// archive is the size of the archive, in bytes.
+func openZipLZMA(f *zip.File, archive int64) (io.ReadCloser, error) {
 	raw, err := f.OpenRaw()
 	if err != nil {
 		return nil, err
@@ -208,15 +209,21 @@ func openZipLZMA(f *zip.File) (io.ReadCloser, error) {
 	if f.Flags&2 != 0 { // the stream has an end mark of its own
 		size = 1<<64 - 1
 	}
-	r, err := newLZMA(in, head[4:], size, f.UncompressedSize64)
+	most := min(f.CompressedSize64, uint64(archive)) * lzmaRatio
+	r, err := newLZMA(in, head[4:], size, min(f.UncompressedSize64, most))
 	if err != nil {
 		return nil, fmt.Errorf("its LZMA header is damaged: %w", err)
 	}
 	return io.NopCloser(&checked{r: r, want: f.CRC32, size: f.UncompressedSize64}), nil
 }
 
+// lzmaRatio is more than a byte of an LZMA stream can become: a match of 273
+// bytes needs 14 decisions, each of which costs at least log2(2048/2017) bits.
+// So a short stream needs no large dictionary, whatever its header says.
+const lzmaRatio = 7168
+
 // newLZMA opens a raw LZMA stream with the given five bytes of properties.
-// size is what the stream's header is to say; length the true length. No
+// size is what the stream's header is to say; length the most that comes out. No
 // dictionary larger than the data, or than 64 MB, is ever allocated.
 func newLZMA(r io.Reader, properties []byte, size, length uint64) (io.Reader, error) {
 	var header [13]byte
