@@ -194,6 +194,6 @@ func (f *matchFlags) show(side online.Side, p *playerFlags) error {
 		o.DIPs = named(side.Game().Set, given.DIPs)
 	}
 	err := runWindow(o)
-	side.Leave("left")
+	side.Leave("")
 	return err
 }

@@ -12,7 +12,11 @@ import (
 // Receive takes a payload of the peer.
 func (m *Match) Receive(payload []byte, now time.Duration) {
 	m.now = max(m.now, now)
-	if m.phase == Ended {
+	switch m.phase {
+	case Ended:
+		return
+	case Alone:
+		m.lateComer(payload)
 		return
 	}
 	if err := m.take(payload); err != nil {
@@ -36,6 +40,18 @@ func (m *Match) Receive(payload []byte, now time.Duration) {
 			m.end("the other side sent what makes no sense: " + err.Error())
 		}
 	}
+}
+
+// lateComer takes what a peer sends that was given up: it can change nothing any
+// more, but is told so.
+func (m *Match) lateComer(payload []byte) {
+	_ = m.take(payload) // for what it acknowledges
+	for {
+		if _, ok := m.lane.Receive(); !ok {
+			break
+		}
+	}
+	m.heard, m.called = m.now, true
 }
 
 // take reads a payload.
@@ -101,7 +117,10 @@ func (m *Match) handle(msg lane.Message) error {
 		if err != nil {
 			return err
 		}
-		m.end("the other side left: " + clean(why))
+		if why = clean(why); why != "" {
+			why = ": " + why
+		}
+		m.end("the other side left" + why)
 	case kindStart:
 		return m.gotStart(b)
 	case kindLoaded:

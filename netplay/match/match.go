@@ -164,6 +164,7 @@ type Match struct {
 	delay    int    // the peer's
 	depth    [2]int // frames of the longest rollback since the last ping: being counted, and told
 	peerDeep int    // that of the peer
+	called   bool   // Alone: the peer that was given up has come back
 
 	session  *rollback.Session
 	msg      rollback.Message
@@ -252,6 +253,18 @@ func (m *Match) Depths() (mine, theirs int) { return m.depth[1], m.peerDeep }
 
 // PeerSilent reports whether the peer has been silent for WarnAfter in play.
 func (m *Match) PeerSilent() bool { return m.silent }
+
+// Silence is how long nothing has come from the peer.
+func (m *Match) Silence() time.Duration { return m.now - m.heard }
+
+// Diverged is what is known about the desync that the match stands still after,
+// or nil.
+func (m *Match) Diverged() *Bundle {
+	if m.phase != Desynced || !m.bundleDone {
+		return nil
+	}
+	return m.bundle
+}
 
 // PeerDelay is the other's.
 func (m *Match) PeerDelay() int { return m.delay }
@@ -381,7 +394,8 @@ func (m *Match) Restart() error {
 	return m.sendStart()
 }
 
-// PlayOn goes on without a peer that is lost.
+// PlayOn goes on without a peer that is lost. If that peer comes back all the
+// same, it is told that the match is over.
 func (m *Match) PlayOn() error {
 	if m.phase != Lost || m.session == nil {
 		return errors.New("the peer is not lost")
@@ -390,6 +404,8 @@ func (m *Match) PlayOn() error {
 	if err := m.session.Disconnect(1, m.session.LastInput(other)); err != nil {
 		return err
 	}
+	_ = m.lane.Send(kindBye, appendString(nil, "it plays on alone")) // if it is full, the peer sees silence
+	m.silent, m.called = false, false
 	m.enter(Alone)
 	return nil
 }

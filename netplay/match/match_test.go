@@ -374,7 +374,7 @@ func TestStandstill(t *testing.T) {
 func TestPlayOn(t *testing.T) {
 	tb := newTable(t, link.Quality{Latency: 30 * time.Millisecond}, nil)
 	tb.ready()
-	tb.p[1].stop = [][2]time.Duration{{10 * time.Second, time.Hour}}
+	tb.p[1].stop = [][2]time.Duration{{10 * time.Second, 60 * time.Second}}
 	tb.run(30 * time.Second)
 	if tb.p[0].m.PlayOn() == nil {
 		t.Error("played on although the guest is not lost yet")
@@ -387,6 +387,24 @@ func TestPlayOn(t *testing.T) {
 	tb.run(55 * time.Second)
 	if ran := tb.p[0].m.Session().Frame() - frame; tb.p[0].m.Phase() != Alone || ran < 590 || ran > 610 {
 		t.Errorf("%v, %d frames in 10 s", tb.p[0].m.Phase(), ran)
+	}
+	// Now the guest comes back, too late: it is told so, and nothing that it
+	// sends ends what the host plays.
+	sent := tb.p[0].end.Sent
+	tb.run(59 * time.Second)
+	if tb.p[0].end.Sent != sent {
+		t.Errorf("%d packets were sent to nobody", tb.p[0].end.Sent-sent)
+	}
+	tb.run(65 * time.Second)
+	if got := tb.p[1].why(); got != "the other side left: it plays on alone" {
+		t.Errorf("the guest is told %q", got)
+	}
+	tb.p[1].m.Leave("well then")
+	tb.p[1].end.Send([]byte{flagPlay, 1, 2})
+	frame = tb.p[0].m.Session().Frame()
+	tb.run(75 * time.Second)
+	if ran := tb.p[0].m.Session().Frame() - frame; tb.p[0].m.Phase() != Alone || ran < 590 {
+		t.Errorf("after the guest came back: %v, %d frames in 10 s: %s", tb.p[0].m.Phase(), ran, tb.p[0].why())
 	}
 }
 

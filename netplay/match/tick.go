@@ -25,7 +25,8 @@ func (m *Match) Tick(input []byte, now time.Duration) bool {
 		m.end(err.Error())
 		return ran
 	}
-	if m.phase != Ended && m.phase != Alone {
+	if m.phase != Ended && (m.phase != Alone || m.called) {
+		m.called = false
 		m.flush()
 	}
 	return ran

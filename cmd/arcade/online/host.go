@@ -177,7 +177,7 @@ func (h *Host) Again() error {
 	if h.conn != nil {
 		h.conn.Close()
 	}
-	h.m, h.conn, h.over, h.bundle, h.desyncs, h.started = nil, nil, "", "", 0, 0
+	h.m, h.conn, h.over, h.bundle, h.desyncs, h.desync, h.started = nil, nil, "", "", 0, nil, 0
 	h.o.tell("waiting for the next guest")
 	return h.machine.Arena.SetBlock(h.power)
 }

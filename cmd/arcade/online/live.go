@@ -31,7 +31,8 @@ type Status struct {
 	// Waiting: nobody has come yet. Greeting, Lobby and so on else.
 	Waiting          bool
 	Phase            match.Phase
-	Silent           bool // the peer has not been heard for a moment
+	Silent           bool          // the peer has not been heard for a moment
+	Silence          time.Duration // how long; after match.LostAfter it is lost
 	Ready, PeerReady bool
 	RTT, Jitter      time.Duration
 	Delay, PeerDelay int // frames of input delay
@@ -41,7 +42,8 @@ type Status struct {
 	Behind           int // of a spectator: frames that are not shown yet
 	Lines            []Line
 	Over             string // why it ended
-	CanRestart       bool   // after a desync: the host may go on from its state
+	// Desync is what the match stands still for, once it is known.
+	Desync *Desync
 }
 
 // Live is a match as the window's loop plays it: a player.Session. Step is that
@@ -179,12 +181,14 @@ func (l *Live) update() {
 		st.Waiting = true
 	default:
 		m := c.m
-		st.Phase, st.Peer, st.Silent = m.Phase(), m.Peer(), m.PeerSilent()
+		st.Phase, st.Peer, st.Silent, st.Silence = m.Phase(), m.Peer(), m.PeerSilent(), m.Silence()
 		st.Ready, st.PeerReady = m.Ready()
 		st.RTT, st.Jitter = m.RTT()
 		st.Delay, st.PeerDelay = m.Delay(), m.PeerDelay()
 		st.Depth, st.PeerDepth = m.Depths()
-		st.CanRestart = st.Host && m.Phase() == match.Desynced && c.desyncs > 0
+		if m.Diverged() != nil {
+			st.Desync = c.desync
+		}
 	}
 	if st.Over == "" {
 		st.Over = c.over
@@ -266,7 +270,7 @@ func (l *Live) Again() {
 
 // Close leaves the match. Step must not be called any more.
 func (l *Live) Close() {
-	l.side.Leave("left")
+	l.side.Leave("")
 	l.side.Farewell()
 	l.side.Close()
 }

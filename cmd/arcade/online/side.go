@@ -65,6 +65,7 @@ type side struct {
 	started time.Duration
 	bundle  string
 	desyncs int
+	desync  *Desync // the last
 	over    string
 	failed  error
 	in      []byte
@@ -129,7 +130,8 @@ func (s *side) event(e match.Event) {
 			}
 		case match.Lost:
 			s.o.tell("%s has been silent for 30 s", s.m.Peer())
-		case match.Playing:
+		case match.Alone:
+			s.o.tell("you play on without %s", s.m.Peer())
 		}
 	case match.Chatted:
 		nick := s.m.Peer()
@@ -273,19 +275,41 @@ func (s *side) Leave(reason string) {
 	}
 }
 
+// Desync is what a person is told about two sides that went apart.
+type Desync struct {
+	Seen   int32    // the first compared frame that differs
+	Frame  int32    // of the states that were exchanged: those before it
+	Total  int      // values that differ in them; -1 if the other's did not come
+	Fields []string // the first of them, with their values here and there
+	Bundle string   // folder with all that is known, or "" if it could not be written
+}
+
+// String tells all but the fields and the folder.
+func (d *Desync) String() string {
+	what := fmt.Sprintf("the two sides differ before frame %d", d.Seen)
+	switch d.Total {
+	case -1:
+		return what + "; the other side's state did not come"
+	case 0:
+		return what + fmt.Sprintf("; before frame %d they are alike again", d.Frame)
+	case 1:
+		return what + fmt.Sprintf("; before frame %d, one value does (here, there):", d.Frame)
+	}
+	return what + fmt.Sprintf("; before frame %d, %d values do (here, there):", d.Frame, d.Total)
+}
+
 // diverged writes what is known about a desync, and says what differs.
 func (s *side) diverged(b *match.Bundle) {
-	what := fmt.Sprintf("DESYNC: the two sides differ before frame %d", b.Seen)
-	var names []string
+	d := &Desync{Seen: b.Seen, Frame: b.Frame, Total: -1}
+	s.desync = d
 	if b.Theirs != nil {
 		list, total := s.machine.Arena.Diff(b.Mine, b.Theirs, 8)
-		for _, d := range list {
-			names = append(names, d.String())
+		d.Total = total
+		for _, f := range list {
+			d.Fields = append(d.Fields, f.String())
 		}
-		what += fmt.Sprintf("; before frame %d, %d values do (here, there):", b.Frame, total)
-	} else {
-		what += "; the other side's state did not come"
 	}
+	what, names := "DESYNC: "+d.String(), d.Fields
 	s.o.tell("%s", what)
 	for _, n := range names {
 		s.o.tell("  %s", n)
@@ -298,7 +322,7 @@ func (s *side) diverged(b *match.Bundle) {
 		s.o.tell("what is known about it could not be written: %v", err)
 		return
 	}
-	s.bundle = dir
+	s.bundle, d.Bundle = dir, dir
 	s.o.tell("what is known about it is in %s", dir)
 }
 

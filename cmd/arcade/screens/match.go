@@ -2,9 +2,6 @@ package screens
 
 import (
 	"fmt"
-	"image"
-	"strings"
-	"time"
 
 	"arcade/cmd/arcade/online"
 	tk "arcade/cmd/arcade/toolkit"
@@ -122,88 +119,4 @@ func connection(st online.Status) []string {
 		out = append(out, fmt.Sprintf("%d watch", st.Spectators))
 	}
 	return out
-}
-
-// ChatLine is where a line is typed during play.
-type ChatLine struct {
-	m     Match
-	field *tk.Field
-}
-
-// NewChatLine begins a line.
-func NewChatLine(m Match) *ChatLine {
-	c := &ChatLine{m: m, field: tk.NewField("")}
-	c.field.Max = match.MaxChat / 4
-	c.field.Edit(m.Say)
-	return c
-}
-
-// Overlay marks it as one.
-func (*ChatLine) Overlay() {}
-
-// Handle implements tk.Screen.
-func (c *ChatLine) Handle(u *tk.UI, e tk.Event) {
-	c.field.Handle(e)
-	if !c.field.Editing() {
-		u.Pop()
-	}
-}
-
-// Draw implements tk.Screen.
-func (c *ChatLine) Draw(u *tk.UI, p *tk.Painter) {
-	w, h := p.Size()
-	r := image.Rect(0, h-p.Row(), w, h)
-	p.Fill(r, u.Theme.Bar)
-	p.Left(image.Rect(p.U(4), r.Min.Y, w, h), "Say:", u.Theme.Accent)
-	c.field.Draw(p, image.Rect(p.U(tk.Width("Say:")+12), r.Min.Y, w-p.U(4), h), true)
-}
-
-// chatFor is how long a line of chat is seen over the game.
-const chatFor = 10 * time.Second
-
-// DrawMatch draws what is to be seen of a match over the game: new lines,
-// warnings, and the statistics line if it is wanted.
-func DrawMatch(u *tk.UI, p *tk.Painter, m Match, stats bool, now time.Time) {
-	st := m.Status()
-	w, h := p.Size()
-	if stats {
-		r := image.Rect(0, h-p.Row(), w, h)
-		p.Fill(r, u.Theme.Shade)
-		r.Min.X += p.U(4)
-		p.Left(r, MatchStats(st), u.Theme.Ink)
-	}
-	y := h - 2*p.Row()
-	draw := func(text string, ink bool) {
-		c := u.Theme.Ink
-		if !ink {
-			c = u.Theme.Accent
-		}
-		r := image.Rect(0, y, min(w, p.U(tk.Width(text)+12)), y+p.Row())
-		p.Fill(r, u.Theme.Shade)
-		r.Min.X += p.U(4)
-		p.Left(r, text, c)
-		y -= p.Row()
-	}
-	if st.Silent && st.Phase == match.Playing {
-		draw("the game waits for "+st.Peer+" …", false)
-	}
-	shown := 0
-	for i := len(st.Lines) - 1; i >= 0 && shown < 5 && now.Sub(st.Lines[i].When) < chatFor; i-- {
-		draw(lineText(st.Lines[i]), st.Lines[i].Nick != "")
-		shown++
-	}
-}
-
-// MatchStats is the statistics line of a match.
-func MatchStats(st online.Status) string {
-	if st.Watching {
-		return fmt.Sprintf("watching %s  %d frames behind", st.Peer, st.Behind)
-	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "ping %d ms  jitter %d ms  delay %d, %s %d  rollback %d, %s %d frames", st.RTT.Milliseconds(), st.Jitter.Milliseconds(),
-		st.Delay, st.Peer, st.PeerDelay, st.Depth, st.Peer, st.PeerDepth)
-	if st.Spectators > 0 {
-		fmt.Fprintf(&b, "  %d watch", st.Spectators)
-	}
-	return b.String()
 }

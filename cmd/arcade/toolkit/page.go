@@ -1,6 +1,9 @@
 package toolkit
 
-import "image"
+import (
+	"image"
+	"time"
+)
 
 // Page is a screen with a title and a form.
 type Page struct {
@@ -78,10 +81,13 @@ func (g *Page) Handle(u *UI, e Event) {
 type Dialog struct {
 	Title, Text string
 	Buttons     []string
-	Cancel      int // the button that Back means
+	Cancel      int // the button that Back means; -1: none, one must be chosen
 	Done        func(button int)
-	selected    int
-	rects       []image.Rectangle
+	// Deaf, if set, is until when nothing is heard, on the UI's clock: for a
+	// dialog that comes up while a person is busy with a game's buttons.
+	Deaf     time.Duration
+	selected int
+	rects    []image.Rectangle
 }
 
 // Overlay marks it as one.
@@ -105,6 +111,9 @@ func (d *Dialog) close(u *UI, button int) {
 
 // Handle implements Screen.
 func (d *Dialog) Handle(u *UI, e Event) {
+	if u.Now() < d.Deaf {
+		return
+	}
 	switch e.Kind {
 	case Left, Prev, Up:
 		d.selected = max(d.selected-1, 0)
@@ -113,7 +122,9 @@ func (d *Dialog) Handle(u *UI, e Event) {
 	case Accept:
 		d.close(u, d.selected)
 	case Back:
-		d.close(u, d.Cancel)
+		if d.Cancel >= 0 {
+			d.close(u, d.Cancel)
+		}
 	case MouseDown:
 		for i, r := range d.rects {
 			if e.Pos.In(r) {

@@ -136,7 +136,8 @@ type app struct {
 	bindings   inputmap.Bindings // of now
 	sound      *sounddev.Device
 	game       *game
-	match      matchView
+	match      screens.MatchView
+	chatHeld   bool
 	live       Live // a match that was begun from the list, or nil
 	start      time.Time
 	quit       bool
