@@ -12,7 +12,7 @@ type Config struct {
 	Ports   []Port            // the set's input ports
 	Fields  []Field           // what is in them
 	Rotate  int               // degrees clockwise that the set's monitor is turned
-	NVRAM   []byte            // what the board keeps without power, or nil
+	NVRAM   []byte            // what the board kept without power, as Machine.NVRAM gives it, or nil: as from the factory
 	BIOS    string            // choice of BIOS, or "" for the default
 }
 

@@ -89,6 +89,7 @@ type Machine struct {
 	Inputs   *Inputs
 	Streams  []Stream
 	Memory   []Memory
+	Kept     []Kept   // what keeps its content without power
 	Notes    []string // what is left out of this set's emulation, for the user to see
 
 	Arena     *state.Arena

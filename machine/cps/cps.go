@@ -206,6 +206,9 @@ func newBoard(c *machine.Config) (*board, error) {
 	}
 	b.addRAM(a)
 	b.power()
+	if err := b.keep(c); err != nil {
+		return nil, err
+	}
 	b.planRaster()
 	a.OnRestore(func() {
 		b.st.Bank &= 1

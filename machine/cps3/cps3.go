@@ -4,9 +4,9 @@
 //
 // This file has the clocks, the memory map and the interrupts; cart.go the
 // cipher of the security cartridge; sets.go which set is what; flash.go the
-// SIMMs; io.go inputs, EEPROM and SCSI; ppu.go the PPU's registers, dma.go its
-// DMA; video.go, sprites.go, tilemap.go and text.go the picture; sound.go the
-// voices; ram.go how RAM is tracked.
+// SIMMs; io.go inputs, EEPROM and SCSI; nvram.go what is kept without power;
+// ppu.go the PPU's registers, dma.go its DMA; video.go, sprites.go, tilemap.go
+// and text.go the picture; sound.go the voices; ram.go how RAM is tracked.
 //
 // Moments of composition are MAME's: the whole picture is made at the end of a
 // frame, from registers and memory as they are then, except for the list of
@@ -83,6 +83,7 @@ type board struct {
 	colours *state.Tracked
 	chars   *state.Tracked // character RAM
 	ss      *state.Tracked // RAM of the text layer
+	shown   uint32         // the megabyte of character RAM that is mapped
 
 	flash   *flash
 	scsi    *scsi
@@ -168,8 +169,8 @@ func newBoard(c *machine.Config) (*board, error) {
 	b.addRAM(a)
 	b.flash.addStores(a)
 	b.powerList()
-	for i := range min(len(c.NVRAM)/2, eepromWords) {
-		b.st.EEPROM[i] = uint16(c.NVRAM[2*i])<<8 | uint16(c.NVRAM[2*i+1])
+	if err := b.keep(c); err != nil {
+		return nil, err
 	}
 	a.OnRestore(b.restored)
 

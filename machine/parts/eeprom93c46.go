@@ -1,6 +1,10 @@
 package parts
 
-import "arcade/machine/state"
+import (
+	"fmt"
+
+	"arcade/machine/state"
+)
 
 // EEPROM93C46 is a serial EEPROM of 1024 bits, as 64 words of 16 bits or 128
 // of 8. Source: Microchip 93C46 data sheet, section "Functional description".
@@ -47,6 +51,30 @@ func (e *EEPROM93C46) width() (address, data uint) {
 		return 6, 16
 	}
 	return 7, 8
+}
+
+// EEPROMSize is the size of the content in bytes.
+const EEPROMSize = 128
+
+// Bytes is the content in the order of MAME's file: cell after cell, of 16-bit
+// cells the lower byte first.
+func (e *EEPROM93C46) Bytes() []byte {
+	out := make([]byte, 0, EEPROMSize)
+	for _, c := range e.st.Cells {
+		out = append(out, uint8(c), uint8(c>>8))
+	}
+	return out
+}
+
+// SetBytes replaces the content by what Bytes gave.
+func (e *EEPROM93C46) SetBytes(b []byte) error {
+	if len(b) != EEPROMSize {
+		return fmt.Errorf("%d bytes are there, a 93C46 has %d", len(b), EEPROMSize)
+	}
+	for i := range e.st.Cells {
+		e.st.Cells[i] = uint16(b[2*i]) | uint16(b[2*i+1])<<8
+	}
+	return nil
 }
 
 // DO is the data output: 1 when idle.
