@@ -814,34 +814,35 @@ static void test_mode(void)
 	status.state = STATE_TEST;
 	demo_sound = 1;
 	sound(SOUND_STOP);
+	dim = 9;
 	scene(2);
 	center(3, "TEST", YELLOW);
-	text(8, 6, "          RLDU123", GREY);
-	text(8, 16, "FRAMES TOO LONG", WHITE);
-	text(8, 18, "MOST OBJECTS", WHITE);
-	text(8, 20, "SOUND        1P LEFT RIGHT, BUTTON 1", WHITE);
+	text(8, 5, "           RLDU123", GREY);
+	text(8, 19, "FRAMES TOO LONG", WHITE);
+	text(8, 21, "MOST OBJECTS", WHITE);
+	text(8, 24, "SOUND       1P LEFT RIGHT, BUTTON 1", WHITE);
 	fade_in();
 	while (start & 0x80) {
 		for (i = 0; i < 2; i++) {
-			text(8, 7 + i, rows[i], WHITE);
+			text(8, 7 + 2 * i, rows[i], WHITE);
 			for (k = 0; k < 7; k++)
-				tile(18 + k, 7 + i, 16 + (pad[i] >> k & 1), SKY);
+				tile(19 + k, 7 + 2 * i, 16 + (pad[i] >> k & 1), SKY);
 		}
 		for (i = 0; i < 3; i++) {
-			text(8, 10 + i, "SWITCHES", WHITE);
-			tile(16, 10 + i, 33 + i, WHITE);
+			text(8, 12 + 2 * i, "SWITCHES", WHITE);
+			tile(17, 12 + 2 * i, 33 + i, WHITE);
 			for (k = 0; k < 8; k++)
-				tile(18 + k, 10 + i, 16 + (dips[i] >> k & 1), LIME);
+				tile(19 + k, 12 + 2 * i, 16 + (dips[i] >> k & 1), LIME);
 		}
-		number(25, 16, status.overruns, 5, YELLOW);
-		number(25, 18, status.most, 5, YELLOW);
+		number(25, 19, status.overruns, 5, YELLOW);
+		number(25, 21, status.most, 5, YELLOW);
 		if (hit[0] & RIGHT)
 			song = song == SOUND_LAST ? 1 : song + 1;
 		if (hit[0] & LEFT)
 			song = song == 1 ? SOUND_LAST : song - 1;
 		if (hit[0] & FIRE)
 			sound(song);
-		number(15, 20, song, 3, YELLOW);
+		number(15, 24, song, 3, YELLOW);
 		scroll(now, 24, 0);
 		frame();
 	}
