@@ -35,6 +35,13 @@ type Jumper interface {
 	Jumped() bool
 }
 
+// Keeper stores what a machine keeps without power.
+type Keeper interface {
+	// Look takes note of what that is now. The loop calls it between two
+	// frames, and does not wait for the disk.
+	Look()
+}
+
 // Options configure a Player.
 type Options struct {
 	Session Session
@@ -51,6 +58,10 @@ type Options struct {
 	// Frame, if not nil, is called after every frame that was played (not
 	// those of rewinding), in the loop, with the input that was in force.
 	Frame func(in *machine.Input)
+	// Kept, if not nil, looks at the machine every few seconds, after a frame in
+	// which it was reset, and at the end. Frames that are taken back later, such
+	// as those of run-ahead, are never looked at.
+	Kept Keeper
 }
 
 // Speed is how the loop goes on.
@@ -66,6 +77,9 @@ const (
 
 // DefaultLatency is what Options.Latency 0 means.
 const DefaultLatency = 40 * time.Millisecond
+
+// keepEvery is how often Options.Kept looks.
+const keepEvery = 5 * time.Second
 
 // minLeft is the least sound that should be left when the next arrives: less
 // would not survive a goroutine that wakes up a little late.
@@ -90,6 +104,7 @@ type Player struct {
 	stopped atomic.Bool
 	wake    chan struct{}
 	display display
+	looked  time.Duration // when Options.Kept looked last
 
 	mu    sync.Mutex
 	queue []func()
@@ -158,6 +173,9 @@ func (p *Player) Run() (err error) {
 		}
 		p.stopped.Store(true)
 		p.runQueue() // nobody waits for ever
+		if err == nil && p.o.Kept != nil {
+			p.o.Kept.Look()
+		}
 	}()
 	defer prompt()()
 	pacers := map[Speed]*pacer{}
@@ -250,6 +268,7 @@ func (p *Player) frame(speed Speed, draw bool) {
 		if p.o.Frame != nil {
 			p.o.Frame(&in)
 		}
+		p.keep(in.System&machine.Reset != 0)
 	}
 	if draw {
 		p.frames.finish()
@@ -279,6 +298,17 @@ func (p *Player) frame(speed Speed, draw bool) {
 		s.Buffered, s.Gaps = buffered, gaps
 		s.Locked = p.display.locked()
 	})
+}
+
+// keep has what the machine keeps without power looked at, if it is time.
+func (p *Player) keep(now bool) {
+	if p.o.Kept == nil {
+		return
+	}
+	if t := p.clock.Now(); now || t-p.looked >= keepEvery {
+		p.looked = t
+		p.o.Kept.Look()
+	}
 }
 
 // idle waits while paused.

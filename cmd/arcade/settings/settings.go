@@ -337,5 +337,8 @@ func (f Folders) GameFile(set string) string { return filepath.Join(f.Config, "g
 // Saves is the folder of a game's save states.
 func (f Folders) Saves(set string) string { return filepath.Join(f.Data, "saves", set) }
 
+// NVRAM is the folder of what a game's board keeps without power.
+func (f Folders) NVRAM(set string) string { return filepath.Join(f.Data, "nvram", set) }
+
 // Shots is the folder of screenshots.
 func (f Folders) Shots() string { return filepath.Join(f.Data, "screenshots") }
