@@ -17,8 +17,14 @@ import (
 // of its own, with a game that shows what it is given.
 func windowDesk(t *testing.T) (d *desk.Desk, folder string, start func(args ...string)) {
 	t.Helper()
+	return windowDeskOf(t, 1000, 760)
+}
+
+// windowDeskOf is windowDesk with a desktop of w x h pixels.
+func windowDeskOf(t *testing.T, w, h int) (d *desk.Desk, folder string, start func(args ...string)) {
+	t.Helper()
 	folder = t.TempDir()
-	d = desk.New(t, 1000, 760)
+	d = desk.New(t, w, h)
 	exe := windowProgram(t, folder)
 	writeShowPorts(t, filepath.Join(folder, "roms"))
 	if err := os.WriteFile(filepath.Join(folder, "arcade-portable"), nil, 0o666); err != nil {

@@ -422,7 +422,7 @@ func (b *binder) item(a inputmap.Action, label string, fires bool) *tk.Item {
 	}
 	value := func() string {
 		if b.waiting == a {
-			return "press a key or button …"
+			return "press a key or button (Esc: as it was) …"
 		}
 		var names []string
 		for _, s := range b.h.Settings().AllBindings()[a] {
@@ -485,6 +485,9 @@ func (b *binder) update() {
 	src := held[0]
 	a := b.waiting
 	b.waiting = ""
+	if src.String() == "Escape" && a != inputmap.Menu {
+		return // a change of mind: what leaves the menu leaves this too
+	}
 	have := b.h.Settings().AllBindings()[a]
 	if _, mine := b.h.Settings().Bindings[a]; !mine {
 		have = nil // the first key replaces the defaults
