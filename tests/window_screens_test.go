@@ -69,7 +69,9 @@ func TestEveryScreen(t *testing.T) {
 	d.Press("Escape", "Escape")
 	for _, page := range []string{"Controls", "Video", "Sound", "Play"} {
 		enter(page)
-		d.Until("the page "+page, func(img *image.NRGBA) bool { return shows(img, "Keep for all games") || shows(img, "The program") || page == "Controls" })
+		d.Until("the page "+page, func(img *image.NRGBA) bool {
+			return shows(img, "Keep for all games") || shows(img, "The program") || page == "Controls"
+		})
 		look("settings-"+page, page)
 		d.Press("Escape")
 		d.Text("ROM folders")
@@ -102,7 +104,7 @@ func TestEveryScreen(t *testing.T) {
 			d.Press("Return")
 			d.Text("press a key or button")
 			d.Save("menu-press-a-key") // it does not wait for ever
-			d.Press("Escape") // binds nothing
+			d.Press("Escape")          // binds nothing
 			d.Until("an end of waiting", func(img *image.NRGBA) bool { return !shows(img, "press a key or button") })
 		}
 		d.Press("Escape")
