@@ -40,6 +40,22 @@ func TestInvites(t *testing.T) {
 	}
 }
 
+func TestFindInvite(t *testing.T) {
+	for in, want := range map[string]string{
+		"203.0.113.5:99#abcdefghijklmnop":                                "203.0.113.5:99#abcdefghijklmnop",
+		"come: <203.0.113.5:99#abcdefghijklmnop>, now":                   "203.0.113.5:99#abcdefghijklmnop",
+		"arcade join [fd00::2]:5#ABCDEFGHIJKLMNOP.":                      "[fd00::2]:5#abcdefghijklmnop",
+		"203.0.113.5 or hunter2":                                         "",
+		"#abcdefghijklmnop a#b https://example.org/#abcdefghijklmnop%20": "",
+		"": "",
+	} {
+		got, ok := FindInvite(in)
+		if ok != (want != "") || ok && got.String() != want {
+			t.Errorf("%q: %q, %v", in, got, ok)
+		}
+	}
+}
+
 func TestPeers(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "deep", "peers.toml")
 	p, err := LoadPeers(file)

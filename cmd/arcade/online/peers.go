@@ -202,6 +202,17 @@ func ParseInvite(s string) (Invite, error) {
 	return in, nil
 }
 
+// FindInvite looks for an invite with a code among the words of a message.
+func FindInvite(text string) (Invite, bool) {
+	for _, word := range strings.Fields(text) {
+		word = strings.Trim(word, "<>\"'(),;.")
+		if in, err := ParseInvite(word); err == nil && in.Code != "" {
+			return in, true
+		}
+	}
+	return Invite{}, false
+}
+
 func (i Invite) String() string {
 	if i.Code == "" {
 		return i.Address

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"arcade/cmd/arcade/online"
 	tk "arcade/cmd/arcade/toolkit"
 	"arcade/netplay/rollback"
 )
@@ -77,7 +78,18 @@ func ConnectPage(u *tk.UI, f Friends) tk.Screen {
 			if text = strings.TrimSpace(text); text != "" {
 				f.Join(text, delay)
 			}
-		}).With("ADDRESS:PORT#CODE, as your friend's program shows it."),
+		}).With("ADDRESS:PORT#CODE, as your friend's program shows it. Ctrl+V pastes it."),
+		tk.Action("Join by the invite that was copied", func() {
+			u.Paste(func(line string) {
+				in, ok := online.FindInvite(line)
+				if !ok {
+					u.Push(tk.Tell("No invite was copied", "What was copied is no invite: ADDRESS:PORT#CODE is expected, as your friend's program shows it."))
+					return
+				}
+				invite.SetText(in.String())
+				f.Join(in.String(), delay)
+			})
+		}).With("It is in the clipboard after you copied it from a message."),
 		nickEntry(u, f), delayChoice(&delay),
 		tk.Action("Store a friend", func() { u.Push(friendPage(u, f, Friend{})) }),
 		tk.Heading("Friends"),

@@ -66,6 +66,14 @@ func MatchPage(u *tk.UI, title string, m Match, leave func()) *tk.Page {
 		for _, text := range connection(st) {
 			items = append(items, tk.Note(text))
 		}
+		if st.Waiting {
+			if !waited {
+				page.Selected = len(items) // the first invite
+			}
+			for _, invite := range st.Invites {
+				items = append(items, tk.Action("    "+invite, func() { u.Copy(invite) }).With("Enter copies it, so that it can be pasted into a message to your friend."))
+			}
+		}
 		if len(st.Lines) > 0 {
 			items = append(items, tk.Heading("What happened"))
 		}
@@ -98,9 +106,6 @@ func connection(st online.Status) []string {
 	switch {
 	case st.Waiting:
 		out = append(out, "Waiting for a friend, who joins with one of")
-		for _, i := range st.Invites {
-			out = append(out, "    "+i)
-		}
 		return out
 	case st.Watching:
 		return append(out, "Watching "+st.Peer)

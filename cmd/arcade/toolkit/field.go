@@ -58,6 +58,11 @@ func (f *Field) Handle(e Event) bool {
 			f.text = slices.Insert(f.text, f.cursor, e.Rune)
 			f.cursor++
 		}
+	case Paste:
+		r := []rune(e.Text)
+		r = r[:min(len(r), max(limit-len(f.text), 0))]
+		f.text = slices.Insert(f.text, f.cursor, r...)
+		f.cursor += len(r)
 	case Erase:
 		if f.cursor > 0 {
 			f.cursor--

@@ -82,6 +82,11 @@ func (k *Keyboard) Handle(u *UI, e Event) {
 		k.write(e.Rune)
 		// Enter after typing means that it is done.
 		k.row, k.col = len(keyRows)-1, len(keyRows[len(keyRows)-1])-1
+	case Paste:
+		for _, r := range e.Text {
+			k.write(r)
+		}
+		k.row, k.col = len(keyRows)-1, len(keyRows[len(keyRows)-1])-1
 	case MouseDown:
 		for row, rects := range k.rects {
 			for col, r := range rects {

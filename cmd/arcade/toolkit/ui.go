@@ -1,6 +1,7 @@
 package toolkit
 
 import (
+	"errors"
 	"image"
 	"time"
 )
@@ -28,6 +29,7 @@ const (
 	Char   // a character was typed
 	Erase  // Backspace
 	Find   // F3, Start: look for something
+	Paste  // Ctrl+V: what was copied, in Text
 	MouseMove
 	MouseDown
 	MouseUp
@@ -37,8 +39,9 @@ const (
 // Event is what a person did.
 type Event struct {
 	Kind  Kind
-	Rune  rune // of Char
-	Pad   bool // it came from a pad
+	Rune  rune   // of Char
+	Text  string // of Paste: one line
+	Pad   bool   // it came from a pad
 	Pos   image.Point
 	Steps int // of Wheel: rows down
 }
@@ -67,12 +70,51 @@ type UI struct {
 	Theme   Theme
 	More    int // a person's wish for the scale, 0 for none
 	Pad     bool
+	Clip    Clipboard // the host's; nil: none
 	stack   []Screen
 	message string
 	until   time.Duration
 	now     time.Duration
 	hints   []hintRect // of the topmost screen: a click on one does what it says
 }
+
+// Clipboard is the host's. Handing over what was copied may take the other
+// program a while: done is called later, at a time when the UI may be used, with
+// the first line of the text.
+type Clipboard interface {
+	Copy(text string) error
+	Paste(done func(line string, err error))
+}
+
+// Copy puts a text into the clipboard, and says so, or why not.
+func (u *UI) Copy(text string) {
+	err := errNoClipboard
+	if u.Clip != nil {
+		err = u.Clip.Copy(text)
+	}
+	if err != nil {
+		u.Say("Not copied: " + err.Error())
+		return
+	}
+	u.Say("Copied " + text)
+}
+
+// Paste calls done with the line in the clipboard. If there is none, it says why.
+func (u *UI) Paste(done func(line string)) {
+	if u.Clip == nil {
+		u.Say("Nothing to paste: " + errNoClipboard.Error())
+		return
+	}
+	u.Clip.Paste(func(line string, err error) {
+		if err != nil {
+			u.Say("Nothing to paste: " + err.Error())
+			return
+		}
+		done(line)
+	})
+}
+
+var errNoClipboard = errors.New("there is no clipboard here")
 
 // NewUI makes a UI without a screen.
 func NewUI() *UI { return &UI{Theme: Dark} }

@@ -50,6 +50,9 @@ type Options struct {
 	Tell func(what string)
 	DIPs map[string]string // of the game Start: positions of switches that come before those of its settings
 	pads padHost           // of tests; nil: the host's
+	// NoNVRAM begins games as from the factory: what they keep without power is
+	// neither read nor written.
+	NoNVRAM bool
 }
 
 // Run shows the program's window until a person ends it. Its errors wrap
@@ -67,6 +70,7 @@ func Run(o Options) error {
 		a.complaints = append(a.complaints, p.String())
 	}
 	a.devices.host = o.pads
+	a.ui.Clip = clip{a}
 	a.base = a.global.Clone()
 	a.now = a.base
 	a.lib = library.New(o.Folders, &a.now.ROMPaths, o.ROMPaths)
@@ -360,7 +364,7 @@ func (a *app) Update() error {
 		a.hotkeys()
 	} else {
 		a.host.Update(&inputmap.State{})
-		a.nav.events(&a.state, now, a.ui.Handle)
+		a.nav.events(&a.state, now, a.handle)
 		// Esc left the menu, or F11 was pressed in one.
 		a.oneHotkey(inputmap.Fullscreen)
 		if a.game != nil && a.ui.Top() == nil {

@@ -15,6 +15,7 @@ type navigation struct {
 	held   map[toolkit.Kind]bool
 	repeat map[toolkit.Kind]time.Duration
 	runes  []rune
+	paste  bool // its keys are held
 	mouse  inputmap.Mouse
 	pos    image.Point
 }
@@ -64,10 +65,33 @@ func (n *navigation) swallow() {
 	n.mouse.Buttons = 7
 }
 
-// events calls each for what happened.
+// pasteHeld reports whether the keys for pasting are held: Ctrl+V, Command+V or
+// Shift+Insert.
+func pasteHeld(s *inputmap.State) bool {
+	held := func(names ...string) bool {
+		for _, name := range names {
+			if k, ok := inputmap.Key(name); ok && s.Pressed(k) {
+				return true
+			}
+		}
+		return false
+	}
+	return held("V") && held("ControlLeft", "ControlRight", "MetaLeft", "MetaRight") || held("Insert") && held("ShiftLeft", "ShiftRight")
+}
+
+// events calls each for what happened. The text of a Paste is for the caller to
+// find.
 func (n *navigation) events(s *inputmap.State, now time.Duration, each func(toolkit.Event)) {
 	shift, _ := inputmap.Key("ShiftLeft")
+	paste := pasteHeld(s)
+	if paste && !n.paste {
+		each(toolkit.Event{Kind: toolkit.Paste})
+	}
+	n.paste = paste
 	for _, k := range navKeys {
+		if paste && k.kind == toolkit.Mark {
+			continue // Shift+Insert
+		}
 		key, pad := false, false
 		for _, name := range k.keys {
 			src, _ := inputmap.Key(name)

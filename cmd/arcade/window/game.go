@@ -14,6 +14,7 @@ import (
 	"arcade/cmd/arcade/inputmap"
 	"arcade/cmd/arcade/library"
 	"arcade/cmd/arcade/load"
+	"arcade/cmd/arcade/nvram"
 	"arcade/cmd/arcade/player"
 	"arcade/cmd/arcade/screens"
 	"arcade/cmd/arcade/settings"
@@ -34,6 +35,7 @@ type game struct {
 	recorded    bool           // what is played becomes a replay
 	at          atomic.Int64   // of a replay: the frame that comes next
 	player      *player.Player
+	kept        *nvram.Store // or nil
 	mapper      *inputmap.Mapper
 	view        view
 	stale       bool
@@ -74,8 +76,9 @@ func newGame(a *app, name string, m *machine.Machine) (*game, error) {
 			}
 		}
 	}
+	kept := g.openKept()
 	var err error
-	g.player, err = player.New(player.Options{Session: g.session, Sound: a.sound, Latency: time.Duration(a.global.Latency) * time.Millisecond,
+	g.player, err = player.New(player.Options{Session: g.session, Kept: kept, Sound: a.sound, Latency: time.Duration(a.global.Latency) * time.Millisecond,
 		Input: func() machine.Input {
 			s := a.host.Take()
 			return g.mapper.Frame(&s)
@@ -85,6 +88,9 @@ func newGame(a *app, name string, m *machine.Machine) (*game, error) {
 			}
 			g.note()
 		}})
+	if err != nil {
+		g.closeKept()
+	}
 	if err == nil && m.FrameNumber() > 0 {
 		// A replay that does not begin at its start: there is a picture already.
 		g.player.Post(g.player.Redraw)
@@ -141,13 +147,16 @@ func (g *game) run() { go func() { g.done <- g.player.Run() }() }
 // stop ends it.
 func (g *game) stop() error {
 	g.player.Stop()
-	return <-g.done
+	err := <-g.done
+	g.closeKept()
+	return err
 }
 
 // failed is the error with which the emulation ended by itself, or nil.
 func (g *game) failed() error {
 	select {
 	case err := <-g.done:
+		g.closeKept()
 		if err == nil {
 			err = fmt.Errorf("the emulation of %s ended", g.name)
 		}
