@@ -10,7 +10,6 @@ import (
 	"arcade/cmd/arcade/player"
 	"arcade/cmd/arcade/settings"
 	"arcade/cmd/arcade/window"
-	"arcade/machine"
 
 	"github.com/adrg/xdg"
 )
@@ -27,17 +26,7 @@ changes the view, F1 opens the settings. Esc opens the menu of a game and leaves
 Settings are in arcade/settings.toml below $XDG_CONFIG_HOME (~/.config), or beside the program if a file arcade-portable is there.`
 }
 
-func (c *browseCmd) Run() error { return showWindow("", c.Rompath, nil, nil) }
-
-// showWindow opens the program's window: the list, or a game if m is not nil,
-// with its switches in the given positions.
-func showWindow(set string, rompath []string, m *machine.Machine, dips map[string]string) error {
-	o := window.Options{ROMPaths: romFolders(rompath), Start: set, DIPs: dips}
-	if m != nil {
-		o.Open = func(string) (*machine.Machine, []string, error) { return m, nil, nil }
-	}
-	return runWindow(o)
-}
+func (c *browseCmd) Run() error { return runWindow(window.Options{ROMPaths: romFolders(c.Rompath)}) }
 
 // runWindow opens the window, with the user's settings.
 func runWindow(o window.Options) error {

@@ -8,17 +8,20 @@ import (
 	"strings"
 
 	"arcade/cmd/arcade/load"
-	"arcade/cmd/arcade/player"
+	"arcade/cmd/arcade/nvram"
 	"arcade/cmd/arcade/settings"
 	"arcade/cmd/arcade/window"
 	"arcade/machine"
 	"arcade/machine/session"
+	"arcade/machine/state"
 	"arcade/romset"
 )
 
 type playCmd struct {
 	game
-	Record string `help:"Write a replay of what is played." placeholder:"FILE"`
+	Record     string `help:"Write a replay of what is played." placeholder:"FILE"`
+	NoNVRAM    bool   `name:"no-nvram" xor:"nvram" help:"Start as from the factory; what the game keeps (settings in an EEPROM, records) is neither read nor written."`
+	ClearNVRAM bool   `name:"clear-nvram" xor:"nvram" help:"Start as from the factory; the files of what the game kept get the ending .old."`
 }
 
 func (*playCmd) Help() string {
@@ -43,24 +46,40 @@ func (c *playCmd) Run() error {
 	if err != nil {
 		return fail(exitROMs, err)
 	}
+	kept := settings.FindFolders().NVRAM(g.Set.Name)
+	if c.ClearNVRAM {
+		if err := nvram.Clear(kept, m); err != nil {
+			return fail(exitHost, err)
+		}
+	}
 	if c.Record == "" {
-		return showWindow(g.Set.Name, c.Rompath, m, named(g.Set, o.DIPs))
+		w := gameWindow(g.Set.Name, m)
+		w.ROMPaths, w.DIPs, w.NoNVRAM = romFolders(c.Rompath), named(g.Set, o.DIPs), c.NoNVRAM
+		return runWindow(w)
+	}
+	// What the game kept is part of where the replay starts.
+	var start *state.File
+	if !c.NoNVRAM {
+		start = withKept(kept, m)
 	}
 	f, err := os.Create(c.Record)
 	if err != nil {
 		return fail(exitHost, err)
 	}
 	defer f.Close()
-	rec, err := session.NewRecorder(f, replayMeta(g, m), nil)
+	rec, err := session.NewRecorder(f, replayMeta(g, m), start)
 	if err != nil {
 		return fail(exitHost, err)
 	}
 	var broken error // of the recording: it must not end the game
-	err = playWindow(g, m, nil, func(in *machine.Input) {
+	w := gameWindow(g.Set.Name, m)
+	w.NoNVRAM = c.NoNVRAM
+	w.Frame = func(in *machine.Input) {
 		if broken == nil {
 			broken = rec.Frame(in, m.Arena.Hash)
 		}
-	})
+	}
+	err = runWindow(w)
 	if broken == nil {
 		broken = rec.Close(m.Arena.Hash())
 	}
@@ -110,13 +129,7 @@ func named(set *romset.Set, dips map[string]string) map[string]string {
 	return out
 }
 
-// playWindow shows a game, or a session with it (nil: none), until its window is
-// closed; frame, if not nil, is told every frame.
-func playWindow(g *load.Game, m *machine.Machine, s player.Session, frame func(in *machine.Input)) error {
-	return runWindow(window.Options{
-		Start:   g.Set.Name,
-		Open:    func(string) (*machine.Machine, []string, error) { return m, nil, nil },
-		Session: s,
-		Frame:   frame,
-	})
+// gameWindow is the window for a game that was loaded already.
+func gameWindow(set string, m *machine.Machine) window.Options {
+	return window.Options{Start: set, Open: func(string) (*machine.Machine, []string, error) { return m, nil, nil }}
 }

@@ -15,6 +15,7 @@ type recordCmd struct {
 	Frames int    `required:"" help:"How many frames to record."`
 	Input  string `help:"Input script." placeholder:"FILE"`
 	Out    string `required:"" help:"Replay file to write." placeholder:"FILE"`
+	keptFlag
 }
 
 func (*recordCmd) Help() string {
@@ -29,13 +30,17 @@ func (c *recordCmd) Run() error {
 	if err != nil {
 		return err
 	}
+	start, err := c.start(m)
+	if err != nil {
+		return err
+	}
 	f, err := os.Create(c.Out)
 	if err != nil {
 		return fail(exitHost, err)
 	}
 	defer f.Close()
 	w := bufio.NewWriter(f)
-	rec, err := session.NewRecorder(w, replayMeta(g, m), nil)
+	rec, err := session.NewRecorder(w, replayMeta(g, m), start)
 	if err != nil {
 		return fail(exitHost, err)
 	}

@@ -135,5 +135,7 @@ func (c *replayCmd) watch(r *session.Replay, g *load.Game, m *machine.Machine) e
 	if c.Take {
 		p.TakeOver()
 	}
-	return playWindow(g, m, p, nil)
+	w := gameWindow(g.Set.Name, m)
+	w.Session = p
+	return runWindow(w)
 }

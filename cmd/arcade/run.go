@@ -29,6 +29,7 @@ type runCmd struct {
 	Dump   frameList `help:"Frames at which every --mem is also saved whole." placeholder:"LIST"`
 	Wav    string    `help:"Write the sound to this file (relative to --out)." placeholder:"FILE"`
 	Rate   int       `default:"48000" help:"Sample rate of --wav."`
+	keptFlag
 }
 
 func (*runCmd) Help() string {
@@ -58,6 +59,9 @@ type record struct {
 func (c *runCmd) Run() error {
 	g, m, moves, err := c.build(c.Input)
 	if err != nil {
+		return err
+	}
+	if _, err := c.start(m); err != nil {
 		return err
 	}
 	memories := make([]memory, 0, len(c.Mem))
