@@ -2,6 +2,7 @@ package tests
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -58,12 +59,21 @@ func (s *station) options(t *testing.T, nick string) online.Options {
 		Meta: func(g *load.Game, m *machine.Machine) map[string]string { return map[string]string{"set": m.Set} }}
 }
 
-// stations joins two sides over loopback.
-func stations(t *testing.T, set string) (h, g *station) {
+// stations joins two sides over loopback. change, if not nil, changes the game of
+// one of them (0: the host) after it was loaded.
+func stations(t *testing.T, set string, change func(side int, g *load.Game)) (h, g *station) {
 	t.Helper()
 	finder := romset.NewFinder(oracle.Demo(t, set))
-	open := func(name string) (*load.Game, error) { return load.Open(name, finder) }
-	game, err := open(set)
+	open := func(side int) func(name string) (*load.Game, error) {
+		return func(name string) (*load.Game, error) {
+			g, err := load.Open(name, finder)
+			if err == nil && change != nil {
+				change(side, g)
+			}
+			return g, err
+		}
+	}
+	game, err := open(0)(set)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +89,7 @@ func stations(t *testing.T, set string) (h, g *station) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	guest, err := online.NewGuest(o, target, match.Player, open)
+	guest, err := online.NewGuest(o, target, match.Player, open(1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +124,7 @@ func play(t *testing.T, h, g *station, frames int32, resume bool, each func()) {
 // write a bundle that names the memory; then they go on from the host's state.
 func TestFlippedBitOnTheNet(t *testing.T) {
 	t.Parallel()
-	h, g := stations(t, "puckman")
+	h, g := stations(t, "puckman", nil)
 	flipped := false
 	play(t, h, g, 420, true, func() {
 		m := g.side.Match()
@@ -153,5 +163,28 @@ func TestFlippedBitOnTheNet(t *testing.T) {
 	b, _ := os.ReadFile(filepath.Join(g.rep.Bundle, "theirs.state"))
 	if !bytes.Equal(a, b) {
 		t.Error("the host's state is another in the guest's bundle")
+	}
+}
+
+// Another BIOS is caught and named on both sides. No board that is emulated today
+// has a choice of BIOSes (of the sets in the database only those of the Neo Geo
+// do), so two processes cannot be started with different ones: here the choice is
+// invented after a set was loaded, and all else is what processes do, handshake
+// and sockets included.
+func TestOtherBIOSOnTheNet(t *testing.T) {
+	t.Parallel()
+	h, g := stations(t, "puckman", func(side int, g *load.Game) {
+		if side == 0 {
+			g.Config.BIOS = "asia"
+		}
+	})
+	play(t, h, g, 60, false, nil)
+	for s, want := range map[*station]string{
+		h: `BIOS differs: here it is "asia", the other side has "default". Choose the same BIOS on both sides.`,
+		g: `BIOS differs: here it is "default", the other side has "asia". Choose the same BIOS on both sides.`,
+	} {
+		if !errors.Is(s.err, online.ErrEnded) || s.rep.End != want || !strings.Contains(s.text(), want) {
+			t.Errorf("%s: %v; it said:\n%s\nwant %s", s.rep.Role, s.err, s.text(), want)
+		}
 	}
 }

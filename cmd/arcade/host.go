@@ -35,7 +35,7 @@ func (c *hostCmd) Run() error {
 	if err != nil {
 		return err
 	}
-	set := game{Set: c.Set, Rompath: c.Rompath, BIOS: c.BIOS}
+	set := game{Set: c.Set, Rompath: c.Rompath, BIOS: c.bios(c.Set, c.BIOS)}
 	g, err := set.open()
 	if err != nil {
 		return err

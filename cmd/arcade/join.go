@@ -49,7 +49,7 @@ func (f *matchFlags) guest(o online.Options, host string, role match.Role, bios 
 	}
 	fmt.Fprintf(os.Stderr, "arcade: joining %s\n", t.Address)
 	g, err := online.NewGuest(o, t, role, func(set string) (*load.Game, error) {
-		g := game{Set: set, Rompath: f.Rompath, BIOS: bios}
+		g := game{Set: set, Rompath: f.Rompath, BIOS: f.bios(set, bios)}
 		return g.open()
 	})
 	return g, onlineError(err)

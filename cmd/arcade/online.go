@@ -33,8 +33,8 @@ type playerFlags struct {
 	Input  string   `help:"Headless: input script." placeholder:"FILE"`
 	Chat   []string `help:"Headless: a line to say before the match; may be repeated." placeholder:"TEXT" sep:"none"`
 	Resume bool     `help:"Headless: after a desync, go on from the host's state."`
-	BIOS   string   `name:"bios" help:"BIOS to start with; both sides must agree." placeholder:"NAME"`
-	Dip    []string `name:"dip" help:"Set a DIP switch, such as \"Lives=5\"; may be repeated. Both sides must agree." placeholder:"NAME=POSITION" sep:"none"`
+	BIOS   string   `name:"bios" help:"BIOS to start with; both sides must agree; arcade info SET lists them." placeholder:"NAME"`
+	Dip    []string `name:"dip" help:"Set a DIP switch, such as \"Lives=5\"; may be repeated. Both sides must agree; arcade info SET lists them." placeholder:"NAME=POSITION" sep:"none"`
 	Replay string   `help:"File for the replay of the match; without it, it goes to the folder of replays." placeholder:"FILE"`
 }
 
@@ -89,6 +89,22 @@ func (f *matchFlags) options(p *playerFlags) (online.Options, error) {
 	o.Tell = func(text string) { fmt.Fprintf(os.Stderr, "arcade: %s\n", text) }
 	o.Chat = func(nick, text string, _ bool) { fmt.Printf("<%s> %s\n", nick, text) }
 	return o, nil
+}
+
+// bios is the BIOS for a game: the one that was given, else in a window that of
+// the game's settings, as when it is played alone.
+func (f *matchFlags) bios(set, given string) string {
+	if given != "" || f.Headless {
+		return given
+	}
+	return ownBIOS(set)
+}
+
+// ownBIOS is the BIOS that the settings of a game choose, or "".
+func ownBIOS(set string) string {
+	own := settings.Default()
+	settings.Load(own, settings.FindFolders().GameFile(set), true) // mistakes are said when the game begins
+	return own.BIOS
 }
 
 // maxNick is how long a name may be, in bytes.

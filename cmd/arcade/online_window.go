@@ -8,7 +8,6 @@ import (
 	"arcade/cmd/arcade/load"
 	"arcade/cmd/arcade/online"
 	"arcade/cmd/arcade/screens"
-	"arcade/cmd/arcade/settings"
 	"arcade/cmd/arcade/window"
 	"arcade/netplay/match"
 	"arcade/netplay/udp"
@@ -104,9 +103,7 @@ func (m *matches) Forget(name string) error {
 
 // open loads a game as its settings say; switches are the host's to turn.
 func (*matches) open(set string, paths *romset.Finder) (*load.Game, error) {
-	own := settings.Default()
-	settings.Load(own, settings.FindFolders().GameFile(set), true) // mistakes are said when the game begins
-	return load.OpenWith(set, paths, load.Options{BIOS: own.BIOS})
+	return load.OpenWith(set, paths, load.Options{BIOS: ownBIOS(set)})
 }
 
 // Host implements window.Online.
