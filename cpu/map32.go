@@ -13,6 +13,14 @@ type Read32 = func(addr, mask uint32) uint32
 // Write32 writes the bytes of v that mask selects to the long at addr.
 type Write32 = func(addr, v, mask uint32)
 
+// Part32 is the grain, in bytes, at which writes to a page are direct or not.
+const Part32 = 1 << partShift
+
+const (
+	partShift    = 12
+	partsPerPage = 0x10000 / Part32
+)
+
 // Map32 is the memory map of a CPU with 32 address and data lines (SH-2):
 // 65,536 pages of 64 KB, each direct memory or a handler, separately for reads,
 // writes and instruction fetches. What is not mapped reads as the value given
@@ -26,7 +34,10 @@ type Write32 = func(addr, v, mask uint32)
 type Map32 struct {
 	// The pages, by bits 31-16 of the address. Cores read these themselves;
 	// boards use the methods. A nil page means that a handler serves it.
-	ReadPages, WritePages, FetchPages [65536]*Page32
+	ReadPages, FetchPages [65536]*Page32
+	// WritePages goes by bits 31-12, so that a snapshot can tell apart which
+	// 4 KB were written; what it gives is still the page of 64 KB around them.
+	WritePages [65536 * partsPerPage]*Page32
 
 	readers                        []Read32
 	writers                        []Write32
@@ -66,12 +77,41 @@ func (m *Map32) MapRead(start, end uint32, mem []byte) {
 
 // MapWrite makes the pages from start to end write directly into mem.
 func (m *Map32) MapWrite(start, end uint32, mem []byte) {
-	m.each(start, end, mem, func(i uint32, p *Page32) { m.WritePages[i] = p })
+	m.each(start, end, mem, m.setWrites)
 }
 
 // MapRAM maps mem for fetching, reading and writing.
 func (m *Map32) MapRAM(start, end uint32, mem []byte) {
-	m.each(start, end, mem, func(i uint32, p *Page32) { m.ReadPages[i], m.FetchPages[i], m.WritePages[i] = p, p, p })
+	m.each(start, end, mem, func(i uint32, p *Page32) {
+		m.ReadPages[i], m.FetchPages[i] = p, p
+		m.setWrites(i, p)
+	})
+}
+
+// setWrites makes all of a page writable, or with nil none of it.
+func (m *Map32) setWrites(i uint32, p *Page32) {
+	parts := m.WritePages[i*partsPerPage:][:partsPerPage]
+	for j := range parts {
+		if parts[j] != p { // the table is large, and most of it is never written
+			parts[j] = p
+		}
+	}
+}
+
+// Direct makes writes to the part around addr go directly to where p has it, or
+// with nil to the page's handler, under all values of ignored lines. Watchers do
+// not hear of it: whether a write is direct is looked up at each.
+func (m *Map32) Direct(addr uint32, p *Page32) {
+	if addr >= mirrored {
+		m.WritePages[addr>>partShift] = p
+		return
+	}
+	for a := uint32(0); ; {
+		m.WritePages[(addr|a)>>partShift] = p
+		if a = (a - m.ignored) & m.ignored; a == 0 {
+			return
+		}
+	}
 }
 
 // Handle sends reads, fetches and writes of whole pages to handlers. A nil
@@ -88,7 +128,10 @@ func (m *Map32) Handle(start, end uint32, read Read32, write Write32) {
 	if write != nil {
 		m.writers = append(m.writers, write)
 		by := index8(len(m.writers))
-		m.each(start, end, nil, func(i uint32, _ *Page32) { m.WritePages[i], m.writeIndex[i] = nil, by })
+		m.each(start, end, nil, func(i uint32, _ *Page32) {
+			m.setWrites(i, nil)
+			m.writeIndex[i] = by
+		})
 	}
 }
 
@@ -194,7 +237,7 @@ func (m *Map32) Read(addr, mask uint32) uint32 {
 // Write writes the bytes of v that mask selects to the long at addr; see
 // Write32.
 func (m *Map32) Write(addr, v, mask uint32) {
-	p := m.WritePages[addr>>16]
+	p := m.WritePages[addr>>partShift]
 	if p == nil {
 		m.writers[m.writeIndex[addr>>16]](m.bus(addr), v, mask)
 		return

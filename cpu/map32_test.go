@@ -101,6 +101,35 @@ func TestMap32Freeze(t *testing.T) {
 	}
 }
 
+// Direct goes by parts of a page, mirrors included, and nil gives them back to
+// the handler.
+func TestMap32Direct(t *testing.T) {
+	m := cpu.NewMap32(0, 0x28000000)
+	var handled []uint32
+	m.Handle(0x02000000, 0x0200ffff, nil, func(addr, _, _ uint32) { handled = append(handled, addr) })
+	m.Handle(0xc0000000, 0xc000ffff, nil, func(addr, _, _ uint32) { handled = append(handled, addr) })
+	var ram cpu.Page32
+	m.Direct(0x02003ffc, &ram)
+	m.Direct(0xc0003ffc, &ram)
+	for _, a := range []uint32{0x02003000, 0x2a003004, 0x02003ffc, 0xc0003008, 0x02002ffc, 0x22004000, 0xc0002ffc, 0xc0004000} {
+		m.Write(a, 0x01010101, 0xffffffff)
+	}
+	if want := "[2002ffc 2004000 c0002ffc c0004000]"; fmt.Sprintf("%x", handled) != want {
+		t.Errorf("handled %x, want %s", handled, want)
+	}
+	for i, v := range ram {
+		if written := i >= 0x3000 && i < 0x300c || i >= 0x3ffc && i < 0x4000; written != (v == 1) {
+			t.Errorf("byte %x is %x", i, v)
+		}
+	}
+	handled = nil
+	m.Direct(0x02003000, nil)
+	m.Write(0x2a003000, 2, 0xff)
+	if len(handled) != 1 || ram[0x3003] != 1 {
+		t.Errorf("after Direct with nil, handled %x", handled)
+	}
+}
+
 func TestMap32Ranges(t *testing.T) {
 	m := cpu.NewMap32(0, 0x20000000)
 	mem := make([]byte, 0x10000)

@@ -176,7 +176,10 @@ func (r *sh2Runner) run(c *Case) Result {
 // clear empties the memory.
 func (r *sh2Runner) clear(c *Case) {
 	for page, mem := range r.mem {
-		r.pages[1].ReadPages[page], r.pages[1].WritePages[page], r.pages[1].FetchPages[page] = nil, nil, nil
+		r.pages[1].ReadPages[page], r.pages[1].FetchPages[page] = nil, nil
+		for part := uint32(0); part < sh2PageSize; part += cpu.Part32 {
+			r.pages[1].Direct(page*sh2PageSize+part, nil)
+		}
 		r.free = append(r.free, mem)
 	}
 	for _, cell := range c.Cells {

@@ -59,8 +59,8 @@ func (c *CPU) writeByte(o *op, a, v uint32) {
 	if c.fault {
 		return
 	}
-	if p := c.m.WritePages[a>>16]; p != nil {
-		p[uint16(a)] = uint8(v)
+	if p := c.writePage(a); p != nil {
+		*at(p, a) = uint8(v)
 		return
 	}
 	c.at(o)
@@ -79,8 +79,8 @@ func (c *CPU) writeWord(o *op, a, v uint32) {
 		}
 		a &^= 1
 	}
-	if p := c.m.WritePages[a>>16]; p != nil {
-		setWord(unsafe.Pointer(p), a, v)
+	if p := c.writePage(a); p != nil {
+		setWord(p, a, v)
 		return
 	}
 	c.at(o)
@@ -99,8 +99,8 @@ func (c *CPU) writeLong(o *op, a, v uint32) {
 		}
 		a &^= 3
 	}
-	if p := c.m.WritePages[a>>16]; p != nil {
-		setLong(unsafe.Pointer(p), a, v)
+	if p := c.writePage(a); p != nil {
+		setLong(p, a, v)
 		return
 	}
 	c.at(o)

@@ -3,6 +3,8 @@ package sh2
 import (
 	"encoding/binary"
 	"unsafe"
+
+	"arcade/cpu"
 )
 
 // op is an instruction with its operands taken apart. Handlers do it and
@@ -40,7 +42,7 @@ func (c *CPU) readPage(a uint32) unsafe.Pointer {
 
 // writePage is the page of memory that writes at a use, or nil.
 func (c *CPU) writePage(a uint32) unsafe.Pointer {
-	return *(*unsafe.Pointer)(unsafe.Add(c.writes, uintptr(a>>16)*unsafe.Sizeof(c.writes)))
+	return *(*unsafe.Pointer)(unsafe.Add(c.writes, uintptr(a/cpu.Part32)*unsafe.Sizeof(c.writes)))
 }
 
 // slowly is what a handler returns when its memory access is not to directly

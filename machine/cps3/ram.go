@@ -1,15 +1,16 @@
 package cps3
 
 import (
+	"arcade/cpu"
 	"arcade/machine/state"
 )
 
-// mapPage is the size of a page of the memory map, which is what a first write
-// opens at once.
-const mapPage = 0x10000
+// The map tells for every page of tracked memory whether writes to it are
+// direct.
+const _ = -uint(cpu.Part32 ^ state.PageSize)
 
-// mirrors are the address bits that do not matter, as page numbers.
-var mirrors = [4]uint32{0, 0x0800, 0x2000, 0x2800}
+// mapPage is the size of a page of the memory map.
+const mapPage = len(cpu.Page32{})
 
 // addRAM builds the memory that is tracked, and so comes after all other state.
 func (b *board) addRAM(a *state.Arena) {
@@ -25,20 +26,20 @@ func (b *board) addRAM(a *state.Arena) {
 	b.list = a.Tracked("spritelist", spriteSize)
 	b.chars = a.Tracked("charram", charSize)
 	b.chars.Guard(func(page int) {
-		if uint32(page*state.PageSize)>>20 == b.window() {
-			b.closePage(windowAt + uint32(page*state.PageSize)&(windowSize-1))
+		if at := uint32(page * state.PageSize); at/windowSize == b.shown {
+			b.mem.Direct(windowAt+at%windowSize, nil)
 		}
 	})
 	b.mem.Handle(windowAt, windowAt+windowSize-1, nil, func(addr, v, mask uint32) {
-		at := b.window()<<20 | addr&(windowSize-1)
-		b.openPage(b.chars, at, addr)
+		b.openPage(b.chars, b.shown*windowSize+addr%windowSize, addr)
 		b.mem.Write(addr, v, mask)
 	})
+	b.shown = ^b.window()
 	b.mapWindow()
 }
 
 // mapRAM maps tracked memory for reading and writing as data. The first write
-// to a page after a snapshot opens it; all others go straight to memory.
+// to 4 KB after a snapshot opens them; all others go straight to memory.
 func (b *board) mapRAM(start uint32, t *state.Tracked) {
 	end := start + uint32(len(t.Mem)) - 1
 	b.mem.MapData(start, end, t.Mem)
@@ -46,28 +47,14 @@ func (b *board) mapRAM(start uint32, t *state.Tracked) {
 		b.openPage(t, addr-start, addr)
 		b.mem.Write(addr, v, mask)
 	})
-	t.Guard(func(page int) { b.closePage(start + uint32(page*state.PageSize)) })
+	t.Guard(func(page int) { b.mem.Direct(start+uint32(page*state.PageSize), nil) })
 }
 
-// openPage lets the CPU write to the page of the map at addr, which is offset
-// at in t.
+// openPage lets the CPU write to the 4 KB of the map at addr, which are at
+// offset at in t.
 func (b *board) openPage(t *state.Tracked, at, addr uint32) {
-	at &^= mapPage - 1
-	for i := uint32(0); i < mapPage; i += state.PageSize {
-		t.Open(at + i)
-	}
-	page := (*[mapPage]byte)(t.Mem[at:])
-	// Cores look at pages for writing at each access: nobody has to hear of it.
-	for _, m := range mirrors {
-		b.mem.WritePages[addr>>16|m] = page
-	}
-}
-
-// closePage sends the next write there to the handler.
-func (b *board) closePage(addr uint32) {
-	for _, m := range mirrors {
-		b.mem.WritePages[addr>>16|m] = nil
-	}
+	t.Open(at)
+	b.mem.Direct(addr, (*cpu.Page32)(t.Mem[at&^(uint32(mapPage)-1):]))
 }
 
 // The window on character RAM.
@@ -79,14 +66,15 @@ const (
 // window is the megabyte of character RAM that the CPU sees.
 func (b *board) window() uint32 { return uint32(b.st.PPU[regCharBank]) & 7 }
 
-// mapWindow shows the megabyte that is chosen.
+// mapWindow shows the megabyte that is chosen, if it is another one.
 func (b *board) mapWindow() {
-	at := b.window() << 20
-	for i := uint32(0); i < windowSize; i += mapPage {
-		page := (*[mapPage]byte)(b.chars.Mem[at+i:])
-		for _, m := range mirrors {
-			b.mem.ReadPages[(windowAt+i)>>16|m] = page
-		}
-		b.closePage(windowAt + i)
+	w := b.window()
+	if b.shown == w {
+		return
+	}
+	b.shown = w
+	b.mem.MapData(windowAt, windowAt+windowSize-1, b.chars.Mem[w*windowSize:][:windowSize])
+	for at := uint32(0); at < windowSize; at += state.PageSize {
+		b.mem.Direct(windowAt+at, nil)
 	}
 }
