@@ -205,7 +205,8 @@ func New(cfg Config, now time.Duration) (*Match, error) {
 	if m.enc, err = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1)); err != nil {
 		return nil, err
 	}
-	if m.dec, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(uint64(cfg.StateSize))); err != nil {
+	// A decoder that may use less than a frame's smallest window refuses all.
+	if m.dec, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(uint64(max(cfg.StateSize, smallLimit)))); err != nil {
 		return nil, err
 	}
 	return m, m.lane.Send(kindHello, appendHello(nil, cfg.Nick, cfg.Terms))

@@ -51,7 +51,7 @@ func NewWatch(cfg Config, now time.Duration) (*Watch, error) {
 	}
 	w := &Watch{cfg: cfg, lane: lane.New(cfg.StateSize + cfg.StateSize/16 + smallLimit), now: now, heard: now}
 	var err error
-	if w.dec, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(uint64(cfg.StateSize))); err != nil {
+	if w.dec, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(uint64(max(cfg.StateSize, smallLimit)))); err != nil {
 		return nil, err
 	}
 	return w, w.lane.Send(kindHello, appendHello(nil, cfg.Nick, cfg.Terms))
