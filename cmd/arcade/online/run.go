@@ -131,6 +131,7 @@ func loop(s Side, o Script, rep *Report) error {
 	c, node := s.common(), s.Node()
 	next := node.Now()
 	var in machine.Input
+	var out *machine.Output
 	prepared := false
 	spoken := 0
 	for {
@@ -140,6 +141,9 @@ func loop(s Side, o Script, rep *Report) error {
 		if s.Machine() != nil && !prepared {
 			prepared = true
 			in = c.base
+			// Pictures and sound are made though nobody wants them, so that
+			// a frame takes as long as in a window.
+			out = &machine.Output{Picture: s.Machine().NewPicture(), Sound: s.Machine().NewSound()}
 			if o.Prepare != nil {
 				if err := o.Prepare(s.Machine()); err != nil {
 					return err
@@ -167,7 +171,7 @@ func loop(s Side, o Script, rep *Report) error {
 		if m != nil && m.Session() != nil && o.Input != nil {
 			o.Input(m.Session().Frame(), &in)
 		}
-		s.Tick(in, nil)
+		s.Tick(in, out)
 		if o.EveryTick != nil {
 			o.EveryTick()
 		}
