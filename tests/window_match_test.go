@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"arcade/cmd/arcade/window/desk"
 )
@@ -28,16 +29,41 @@ func sees(d *desk.Desk, what string, rest *image.NRGBA) {
 	d.Until(what, func(img *image.NRGBA) bool { return !samePicture(img, rest) })
 }
 
+// copied is what was copied on a desktop, as another program gets it.
+func copied(t *testing.T, d *desk.Desk) string {
+	t.Helper()
+	out, err := exec.Command("xclip", "-display", d.Display(), "-selection", "clipboard", "-o").Output()
+	if err != nil {
+		t.Fatalf("xclip: %v", err)
+	}
+	return string(out)
+}
+
+// putCopied has another program copy a text.
+func putCopied(t *testing.T, d *desk.Desk, text string) {
+	t.Helper()
+	c := exec.Command("xclip", "-display", d.Display(), "-selection", "clipboard", "-i")
+	c.Stdin = strings.NewReader(text)
+	if err := c.Run(); err != nil {
+		t.Fatalf("xclip: %v", err)
+	}
+	for deadline := time.Now().Add(10 * time.Second); copied(t, d) != text; time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("xclip does not copy")
+		}
+	}
+}
+
 // TestWindowsMatch is a whole match between two windows, from the list to the
-// result, with keys alone: one hosts, the other joins a stored friend.
+// result, with keys alone: one hosts and copies the invite, the other joins by
+// what was copied, and a second time by the name that is stored by then.
 func TestWindowsMatch(t *testing.T) {
 	h, hostFolder, startHost := windowDesk(t)
 	g, guestFolder, startGuest := windowDesk(t)
-	port := fmt.Sprint(freePort(t))
-	add := exec.Command(filepath.Join(guestFolder, "arcade"), "peers", "add", "anna", "127.0.0.1:"+port)
-	if out, err := add.CombinedOutput(); err != nil {
-		t.Fatalf("%v %s", err, out)
+	if _, err := exec.LookPath("xclip"); err != nil {
+		t.Skip("xclip is not installed (Debian: xclip)")
 	}
+	port := fmt.Sprint(freePort(t))
 
 	startHost("--rompath", filepath.Join(hostFolder, "roms"))
 	h.Text("all games")
@@ -59,15 +85,22 @@ func TestWindowsMatch(t *testing.T) {
 	h.Choose("Wait for a friend")
 	h.Press("Return")
 	h.Text("Waiting for a friend")
+	h.Press("Return") // the first invite is selected
+	h.Text("Copied ")
 	h.Save("match-2-waiting")
+	invite := copied(t, h)
+	address, code, _ := strings.Cut(invite, "#")
+	if !strings.HasSuffix(address, ":"+port) || len(code) != 16 {
+		t.Fatalf("the invite that was copied is %q", invite)
+	}
 
 	startGuest("--rompath", filepath.Join(guestFolder, "roms"))
 	g.Text("all games")
 	g.Press("F1")
 	g.Choose("Join a friend")
 	g.Press("Return")
-	g.Choose("anna")
-	g.Save("match-3-friends")
+	putCopied(t, g, "come and play: 127.0.0.1:"+port+"#"+code+"\n")
+	g.Choose("Join by the invite that was copied")
 	g.Press("Return")
 	g.Text("anna: not ready")
 	g.Save("match-4-lobby")
@@ -110,8 +143,19 @@ func TestWindowsMatch(t *testing.T) {
 	g.Text("all games")
 	h.Text("The match is over")
 	h.Save("match-8-over")
+	time.Sleep(time.Second) // in which the dialog does not listen
 	h.Press("Return")
 	h.Text("Waiting for a friend")
+
+	// Again, as a friend who is stored.
+	g.Press("F1")
+	g.Choose("Join a friend")
+	g.Press("Return")
+	g.Choose("anna")
+	g.Save("match-9-friends")
+	g.Press("Return")
+	g.Text("anna: not ready")
+	h.Text("not ready, ping")
 
 	for folder, name := range map[string]string{hostFolder: "host", guestFolder: "guest"} {
 		files, _ := filepath.Glob(filepath.Join(folder, "data", "replays", "*-"+name+".replay"))
