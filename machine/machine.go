@@ -224,7 +224,7 @@ func (m *Machine) NewSound() *Sound {
 	s.reset(m.Streams)
 	for i, st := range m.Streams {
 		// Twice a frame's worth, so that no frame allocates.
-		n := Rational{st.Rate.Num, st.Rate.Den}.over(m.Screen.Refresh).ceil(1)
+		n := st.Rate.over(m.Scheduler.hz).ceil(m.frameTicks.ceil(1))
 		s.Streams[i] = make([]int16, 0, 2*int(n+64)*st.Channels)
 	}
 	return s

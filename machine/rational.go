@@ -30,11 +30,19 @@ func (r Rational) reduce() Rational {
 	return Rational{r.Num / a, r.Den / a}
 }
 
-// over is r/s.
+// over is r/s. It panics if that has no exact value in 63 bits.
 func (r Rational) over(s Rational) Rational {
 	r, s = r.reduce(), s.reduce()
 	a, b := Rational{r.Num, s.Num}.reduce(), Rational{s.Den, r.Den}.reduce()
-	return Rational{a.Num * b.Num, a.Den * b.Den}
+	return Rational{times(a.Num, b.Num), times(a.Den, b.Den)}
+}
+
+func times(a, b int64) int64 {
+	hi, lo := bits.Mul64(uint64(a), uint64(b))
+	if hi != 0 || lo >= 1<<63 {
+		panic(fmt.Sprintf("machine: %d * %d does not fit a ratio", a, b))
+	}
+	return int64(lo)
 }
 
 // inverse is 1/r.

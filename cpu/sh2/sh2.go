@@ -80,6 +80,7 @@ func NewMap(unmapped uint32) *cpu.Map32 {
 func New(st *State, m *cpu.Map32) *CPU {
 	c := newCPU(st, m)
 	c.chip, c.fetchMask = true, 0xc7ffffff
+	c.forget() // makes room for blocks, so that no frame has to
 	m.Handle(0xffff0000, 0xffffffff, c.moduleRead, c.moduleWrite)
 	return c
 }

@@ -68,6 +68,11 @@ type board struct {
 	rom  []byte    // region "maincpu"
 	open [256]byte // what 4800-4BFF reads
 
+	// Handlers of the pages with windows of the Ms. Pac-Man auxiliary board.
+	// They are values here because making them where the map changes allocates.
+	msReads  func(addr uint16) uint8
+	msWrites func(addr uint16, v uint8)
+
 	gfx graphics
 }
 
@@ -138,6 +143,7 @@ func New(c *machine.Config) (*machine.Machine, error) {
 		Routes: []machine.Route{{Left: true, Right: true, Level: machine.Rational{Num: 256, Den: 3 * 32768}}},
 	}}
 
+	b.msReads, b.msWrites = b.msRead, func(addr uint16, _ uint8) { b.msTouch(addr) }
 	b.mapMemory()
 	a.OnRestore(func() {
 		for i := range b.st.Latch {
@@ -147,7 +153,7 @@ func New(c *machine.Config) (*machine.Machine, error) {
 		b.st.MTEnable &= 1
 		b.st.MTIndex %= uint32(len(mtTable))
 		b.wsg.Restored()
-		b.mapMemory()
+		b.mapProtection() // no other part of the map ever changes
 	})
 
 	b.AddSpace("maincpu/program", 0x10000, func(addr uint32) uint8 { return b.mem.Read(uint16(addr)) })

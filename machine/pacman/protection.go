@@ -24,8 +24,8 @@ func (b *board) mapProtection() {
 	b.mem.MapRead(0x8000, 0xbfff, rom[0x8000:0xc000])
 	for _, w := range msWindows {
 		page := w.addr &^ 0xff
-		b.mem.HandleRead(page, page+0xff, b.msRead)
-		b.mem.HandleWrite(page, page+0xff, func(addr uint16, _ uint8) { b.msTouch(addr) })
+		b.mem.HandleRead(page, page+0xff, b.msReads)
+		b.mem.HandleWrite(page, page+0xff, b.msWrites)
 	}
 }
 
