@@ -142,19 +142,3 @@ func TestCookie(t *testing.T) {
 		t.Errorf("%q, %v", got, err)
 	}
 }
-
-// Damaged files of cookies give none, and harm nobody.
-func TestDamagedCookies(t *testing.T) {
-	whole := []byte("\x01\x00\x00\x04host\x00\x011\x00\x12MIT-MAGIC-COOKIE-1\x00\x02ab")
-	if got := findCookie(whole, "host", 1); got != "ab" {
-		t.Fatalf("the cookie is %q", got)
-	}
-	for n := range whole {
-		if got := findCookie(whole[:n], "host", 1); got != "" {
-			t.Errorf("%d bytes of a file give %q", n, got)
-		}
-	}
-	if got := findCookie(whole, "host", 2); got != "" {
-		t.Errorf("another display's cookie was taken: %q", got)
-	}
-}
