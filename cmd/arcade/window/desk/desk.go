@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jezek/xgb/xproto"
+
 	"arcade/cmd/arcade/toolkit"
 )
 
@@ -121,9 +123,9 @@ func (d *Desk) Key(name string, down bool) {
 	if !ok {
 		d.t.Fatalf("no key %s", name)
 	}
-	event := byte(eventKeyRelease)
+	event := byte(xproto.KeyRelease)
 	if down {
-		event = eventKeyPress
+		event = xproto.KeyPress
 	}
 	if err := d.x.fake(event, code, 0, 0); err != nil {
 		d.t.Fatal(err)
@@ -165,7 +167,7 @@ func (d *Desk) Type(text string) {
 // Move moves the mouse.
 func (d *Desk) Move(p image.Point) {
 	d.t.Helper()
-	if err := d.x.fake(eventMotion, 0, p.X, p.Y); err != nil {
+	if err := d.x.fake(xproto.MotionNotify, 0, p.X, p.Y); err != nil {
 		d.t.Fatal(err)
 	}
 	time.Sleep(tap)
@@ -175,7 +177,7 @@ func (d *Desk) Move(p image.Point) {
 func (d *Desk) Click(p image.Point, button byte) {
 	d.t.Helper()
 	d.Move(p)
-	for _, e := range []byte{eventButtonPress, eventButtonRelease} {
+	for _, e := range []byte{xproto.ButtonPress, xproto.ButtonRelease} {
 		if err := d.x.fake(e, button, 0, 0); err != nil {
 			d.t.Fatal(err)
 		}
