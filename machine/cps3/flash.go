@@ -75,12 +75,14 @@ type flashChip struct {
 type flashState struct{ Chip [chipCount]flashChip }
 
 type flash struct {
-	b     *board
-	st    *flashState
-	rom   [chipCount][]byte // nil: no chip
-	ready *machine.Event
-	table *state.Tracked // an entry of 16 bits for each page of each chip
-	store *state.Tracked
+	b      *board
+	st     *flashState
+	rom    [chipCount][]byte // nil: no chip
+	hash   [chipCount]uint64 // of the ROM, where hashed: see romHash
+	hashed [chipCount]bool
+	ready  *machine.Event
+	table  *state.Tracked // an entry of 16 bits for each page of each chip
+	store  *state.Tracked
 
 	// Derived: the SIMMs as the CPU and the DMAs see them.
 	data    []byte // program SIMMs, as data

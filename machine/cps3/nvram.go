@@ -73,6 +73,14 @@ var erasedPage = func() (p [flashPage]byte) {
 	return p
 }()
 
+// romHash is the xxh3 of a chip's ROM, computed once.
+func (f *flash) romHash(chip int) uint64 {
+	if !f.hashed[chip] {
+		f.hashed[chip], f.hash[chip] = true, xxh3.Hash(f.rom[chip])
+	}
+	return f.hash[chip]
+}
+
 // romPage is a page of a chip's ROM.
 func (f *flash) romPage(chip, page int) []byte {
 	return f.rom[chip][page*flashPage:][:flashPage]
@@ -104,11 +112,11 @@ func (f *flash) differences() []byte {
 				continue
 			}
 			content := f.pageContent(chip, page)
-			base, n := baseROM, distance(content, f.romPage(chip, page))
+			base, n := baseROM, distance(content, f.romPage(chip, page), flashPage+1)
 			if n == 0 {
 				continue
 			}
-			if m := distance(content, erasedPage[:]); m < n {
+			if m := distance(content, erasedPage[:], n); m < n {
 				base, n = baseErased, m
 			}
 			if pages++; pages == 1 {
@@ -116,7 +124,7 @@ func (f *flash) differences() []byte {
 					out = append(out, differencesVersion)
 				}
 				out = append(out, uint8(chip))
-				out = le.AppendUint64(out, xxh3.Hash(f.rom[chip]))
+				out = le.AppendUint64(out, f.romHash(chip))
 				head = len(out)
 				out = le.AppendUint16(out, 0)
 			}
@@ -140,12 +148,16 @@ func (f *flash) base(chip, page, base int) []byte {
 	return f.romPage(chip, page)
 }
 
-// distance is the number of bytes in which two pages differ.
-func distance(a, b []byte) int {
+// distance is the number of bytes in which two pages differ, or any number from
+// limit on if it is not below that.
+func distance(a, b []byte, limit int) int {
 	n := 0
-	for i, v := range a {
-		if v != b[i] {
-			n++
+	for i := 0; i < flashPage && n < limit; i += 8 {
+		x := binary.LittleEndian.Uint64(a[i:]) ^ binary.LittleEndian.Uint64(b[i:])
+		for ; x != 0; x >>= 8 {
+			if uint8(x) != 0 {
+				n++
+			}
 		}
 	}
 	return n
@@ -157,10 +169,16 @@ func appendDifferent(out, page, base []byte, n int) []byte {
 	}
 	mask := len(out)
 	out = append(out, make([]byte, maskSize)...)
-	for i, v := range page {
-		if v != base[i] {
-			out[mask+i/8] |= 1 << (i % 8)
-			out = append(out, v)
+	le := binary.LittleEndian
+	for at := 0; at < flashPage; at += 8 {
+		if le.Uint64(page[at:]) == le.Uint64(base[at:]) {
+			continue
+		}
+		for i := at; i < at+8; i++ {
+			if page[i] != base[i] {
+				out[mask+i/8] |= 1 << (i % 8)
+				out = append(out, page[i])
+			}
 		}
 	}
 	return out
@@ -227,7 +245,7 @@ func (f *flash) parse(b []byte) ([]change, error) {
 			return nil, fmt.Errorf("chip %d comes after chip %d", chip, lastChip)
 		case chip >= chipCount || f.rom[chip] == nil:
 			return nil, fmt.Errorf("it has a chip simm%d.%d, which this set does not have", chip/chipsPerSIMM+1, chip%chipsPerSIMM)
-		case xxh3.Hash(f.rom[chip]) != hash:
+		case f.romHash(chip) != hash:
 			return nil, fmt.Errorf("it belongs to other ROM files: simm%d.%d was another", chip/chipsPerSIMM+1, chip%chipsPerSIMM)
 		}
 		lastChip = chip

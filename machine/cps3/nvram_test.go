@@ -195,3 +195,23 @@ func FuzzDifferences(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkDifferences is what a look every few seconds costs: with nothing
+// written, and with all of the store in use.
+func BenchmarkDifferences(b *testing.B) {
+	board := makeBoard(b, made())
+	b.Run("none", func(b *testing.B) {
+		for b.Loop() {
+			board.flash.differences()
+		}
+	})
+	for i := range storePages {
+		board.flash.program(i%4, uint32(i/4*flashPage), 1)
+		board.flash.program(i%4, uint32(i/4*flashPage), 2)
+	}
+	b.Run("full", func(b *testing.B) {
+		for b.Loop() {
+			board.flash.differences()
+		}
+	})
+}
