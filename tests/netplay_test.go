@@ -318,6 +318,28 @@ func TestInterruptions(t *testing.T) {
 	verified(t, h, oracle.Demo(t, "puckman"), 15)
 }
 
+// Ctrl+C in the terminal of one side: the other is told at once, and both have
+// their reports and replays.
+func TestCtrlC(t *testing.T) {
+	t.Parallel()
+	h, g, _, _ := match2(t, 100_000)
+	time.Sleep(2 * time.Second)
+	g.cmd.Process.Signal(os.Interrupt)
+	h.expect("the other side left", 3*time.Second)
+	if a, b := h.wait(20*time.Second), g.wait(20*time.Second); a != 1 || b != 1 {
+		t.Errorf("exit codes %d and %d", a, b)
+	}
+	if end := g.result().End; !strings.Contains(end, "interrupted") {
+		t.Errorf("the end is %q", end)
+	}
+	for _, p := range []*proc{h, g} {
+		if r := p.result(); r.FinalFrame < 60 || r.FinalHash == r.NoInputHash {
+			t.Errorf("%s: %+v", r.Role, r)
+		}
+		verified(t, p, oracle.Demo(t, "puckman"), 1)
+	}
+}
+
 // Somebody who comes late to watch sees what is played.
 func TestLateSpectator(t *testing.T) {
 	t.Parallel()
@@ -419,7 +441,7 @@ func TestDifferencesAreNamed(t *testing.T) {
 		home := t.TempDir()
 		for i, want := range []string{"for the first time", "the fingerprint is"} {
 			h := start(t, bin, t.TempDir(), "host", "puckman", "--rompath", rompath, "--port", fmt.Sprint(knownPort), "--frames", "60")
-			h.invite()
+			_, code := h.invite()
 			g := start(t, bin, home, "join", fmt.Sprintf("127.0.0.1:%d", knownPort), "--rompath", rompath, "--frames", "60")
 			g.expect(want, 20*time.Second)
 			if got := g.wait(30 * time.Second); got != i {
@@ -427,6 +449,23 @@ func TestDifferencesAreNamed(t *testing.T) {
 			}
 			if i == 1 {
 				h.expect("knows this address with another key than yours", 5*time.Second)
+				// With the code it is the one who is meant. The first host's key stays its
+				// own, and its name no longer leads here.
+				p, err := online.LoadPeers(filepath.Join(home, "config", "arcade", "peers.toml"))
+				if err != nil || len(p.List) != 1 {
+					t.Fatalf("%+v, %v", p, err)
+				}
+				first := p.List[0]
+				g := start(t, bin, home, "join", fmt.Sprintf("127.0.0.1:%d#%s", knownPort, code), "--rompath", rompath, "--frames", "60")
+				if got := g.wait(30 * time.Second); got != 0 {
+					t.Errorf("with the code: exit code %d", got)
+				}
+				if p, err = online.LoadPeers(filepath.Join(home, "config", "arcade", "peers.toml")); err != nil || len(p.List) != 2 {
+					t.Fatalf("%+v, %v", p, err)
+				}
+				if again := p.Find(first.Name); again.Key != first.Key || again.Address != "" || p.FindAddress(first.Address).Key == first.Key {
+					t.Errorf("the stored peers are %+v, the first was %+v", p.List, first)
+				}
 			}
 			h.cmd.Process.Kill()
 			h.wait(5 * time.Second)
@@ -469,6 +508,8 @@ func TestErrorsOfMatches(t *testing.T) {
 		{[]string{"join", "127.0.0.1:9", "--rompath", rompath}, "no answer from 127.0.0.1:9", 5},
 		{[]string{"join", "127.0.0.1:70000"}, "a number from 1 to 65535", 2},
 		{[]string{"join", "127.0.0.1#abc"}, "a code has 16 letters and digits", 2},
+		{[]string{"join", "127.0.0.1#abcdefghijklmno9"}, "codes are made of letters and the digits 2 to 7", 2},
+		{[]string{"join", "0.0.0.0"}, "nobody's own address", 5},
 		{[]string{"join", "no-such-host.invalid"}, "no address is known", 5},
 		{[]string{"host", "puckmann"}, "did you mean puckman", 3},
 		{[]string{"host", "puckman", "--rompath", rompath, "--delay", "99"}, "from 0 to 15", 2},

@@ -9,7 +9,7 @@ import (
 )
 
 type hostCmd struct {
-	Set  string `arg:"" help:"The set to play."`
+	Set  string `arg:"" optional:"" default:"galeride" help:"The set to play; without one, the game that comes with arcade."`
 	Port int    `default:"27886" help:"UDP port; 0 takes any that is free."`
 	matchFlags
 	playerFlags
@@ -24,6 +24,7 @@ Both sides must have the same version of arcade and the same ROM files; what dif
 are ready. It is recorded as a replay.
 
 Example: arcade host sf2 --rompath roms --nick anna
+
 Example: arcade host sf2 --rompath roms --headless --frames 3600 --input moves.txt --report report.json`
 }
 

@@ -22,7 +22,8 @@ sides show its short fingerprint.
 
 Which game is played, the host says; you need the same ROM files.
 
-Example: arcade join 203.0.113.5:27886#k3t9abcdefghijkl --rompath roms --nick ben
+Example: arcade join 203.0.113.5:27886#k3t7abcdefghijkl --rompath roms --nick ben
+
 Example: arcade join anna --rompath roms`
 }
 
@@ -47,7 +48,11 @@ func (f *matchFlags) guest(o online.Options, host string, role match.Role, bios 
 	if err != nil {
 		return nil, fail(exitUsage, err)
 	}
-	fmt.Fprintf(os.Stderr, "arcade: joining %s\n", t.Address)
+	if t.Peer != nil {
+		fmt.Fprintf(os.Stderr, "arcade: joining %s at %s\n", t.Peer.Name, t.Address)
+	} else {
+		fmt.Fprintf(os.Stderr, "arcade: joining %s\n", t.Address)
+	}
 	g, err := online.NewGuest(o, t, role, func(set string) (*load.Game, error) {
 		g := game{Set: set, Rompath: f.Rompath, BIOS: f.bios(set, bios)}
 		return g.open()
@@ -64,7 +69,7 @@ func (*spectateCmd) Help() string {
 	return `Watches a match: from its newest state on, a little behind those who play, who are not disturbed. It may be begun
 before or during a match.
 
-Example: arcade spectate 203.0.113.5:27886#k3t9abcdefghijkl --rompath roms`
+Example: arcade spectate 203.0.113.5:27886#k3t7abcdefghijkl --rompath roms`
 }
 
 func (c *spectateCmd) Run() error {

@@ -1,13 +1,17 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
+	"os/signal"
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"strings"
+	"syscall"
 
 	"arcade/cmd/arcade/load"
 	"arcade/cmd/arcade/online"
@@ -60,7 +64,7 @@ func (f *matchFlags) options(p *playerFlags) (online.Options, error) {
 	if !f.Headless && (f.Frames != 0 || f.Report != "" || p != nil && (p.Input != "" || len(p.Chat) > 0 || p.Resume)) {
 		return o, fail(exitUsage, errors.New("--frames, --report, --input, --chat and --resume go with --headless"))
 	}
-	if o.Nick == "" {
+	if o.Nick = strings.TrimSpace(o.Nick); o.Nick == "" {
 		o.Nick = systemNick()
 	}
 	if len(o.Nick) > maxNick {
@@ -102,6 +106,9 @@ func (f *matchFlags) bios(set, given string) string {
 
 // ownBIOS is the BIOS that the settings of a game choose, or "".
 func ownBIOS(set string) string {
+	if _, err := load.Lookup(set); err != nil {
+		return "" // the name may be anything that a host has sent
+	}
 	own := settings.Default()
 	settings.Load(own, settings.FindFolders().GameFile(set), true) // mistakes are said when the game begins
 	return own.BIOS
@@ -147,7 +154,10 @@ func loadPeers() (*online.Peers, error) {
 // finish runs a side without a window, and writes the report.
 func (f *matchFlags) finish(side online.Side, p *playerFlags) error {
 	defer side.Close()
-	o := online.Script{Frames: f.Frames}
+	// Ctrl+C ends a match politely: the other side is told, the report written.
+	stop, restore := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer restore()
+	o := online.Script{Frames: f.Frames, Stop: stop.Done()}
 	if p != nil {
 		o.Chat, o.Resume = p.Chat, p.Resume
 		var moves *script.Script

@@ -20,7 +20,7 @@ type peersAddCmd struct {
 }
 
 func (*peersAddCmd) Help() string {
-	return `Example: arcade peers add anna 203.0.113.5:27886#k3t9abcdefghijkl`
+	return `Example: arcade peers add anna 203.0.113.5:27886#k3t7abcdefghijkl`
 }
 
 func (c *peersAddCmd) Run() error {

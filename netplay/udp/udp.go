@@ -75,7 +75,7 @@ func Open(port int, cfg Config) (*Node, error) {
 		n.conn, err = net.ListenUDP("udp4", &net.UDPAddr{Port: port})
 	}
 	if taken(err) {
-		return nil, fmt.Errorf("%w: UDP port %d is used by another program, perhaps another arcade: end that, or choose another port with --port", ErrPortTaken, port)
+		return nil, fmt.Errorf("%w: UDP port %d is used by another program, perhaps another arcade: end that, or choose another port (--port, or the UDP port of the Host screen)", ErrPortTaken, port)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("UDP port %d cannot be opened: %w", port, err)
@@ -209,11 +209,14 @@ func Resolve(address string) ([]netip.AddrPort, error) {
 		return nil, err
 	}
 	if a, err := netip.ParseAddr(host); err == nil {
+		if a.IsUnspecified() || a.IsMulticast() || a == netip.AddrFrom4([4]byte{255, 255, 255, 255}) {
+			return nil, fmt.Errorf("%v is nobody's own address: ask the host for the invite that is shown there", a)
+		}
 		return []netip.AddrPort{netip.AddrPortFrom(a, uint16(port))}, nil
 	}
 	ips, err := net.LookupIP(host)
 	if err != nil {
-		return nil, fmt.Errorf("no address is known for %q: %w; is it spelled right?", host, err)
+		return nil, fmt.Errorf("no address is known for %q: is it spelled right? (%w)", host, err)
 	}
 	var out []netip.AddrPort
 	for _, ip := range ips {

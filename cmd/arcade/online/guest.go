@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"strings"
 	"time"
 
 	"arcade/cmd/arcade/load"
@@ -58,6 +59,7 @@ type Guest struct {
 	began   time.Duration
 	asked   time.Duration
 	offered string // the set
+	early   bool   // a spectator was told that there is no match yet
 	watch   *match.Watch
 	other   error // what another version said
 	refused *secure.Conn
@@ -68,6 +70,9 @@ type Guest struct {
 func NewGuest(o Options, t Target, role match.Role, load func(set string) (*load.Game, error)) (*Guest, error) {
 	g := &Guest{side: side{o: o, seat: 1}, role: role, target: t, load: load}
 	addrs, err := udp.Resolve(t.Address)
+	if host, _, _ := udp.SplitAddress(t.Address); err != nil && t.Peer == nil && !strings.ContainsAny(host, ".:") {
+		err = fmt.Errorf("%w. Nor is anybody stored who is called %s: `arcade peers list` shows who is", err, host)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -128,9 +133,12 @@ func (g *Guest) remember(nick string) {
 	switch {
 	case p != nil && p.Key == key:
 		return
-	case p != nil:
+	case p != nil && p.Key == "":
 		p.Key = key
 	default:
+		if p != nil {
+			p.Address = "" // the code proves that somebody else is there now
+		}
 		if known := g.o.Peers.FindKey(g.conn.Peer()); known != nil {
 			known.Address = g.target.Address
 			g.target.Peer = known
@@ -150,6 +158,10 @@ func (g *Guest) received(c *secure.Conn, b []byte) {
 	}
 	if match.IsPrelude(b) {
 		set, room, ok := match.ParseOffer(b)
+		if ok && !room && g.role == match.Spectator && !g.early {
+			g.early = true
+			g.o.tell("%s is to be played there; waiting until two play", set)
+		}
 		switch {
 		case !ok || g.offered != "":
 		case room:

@@ -25,6 +25,8 @@ func TestInvites(t *testing.T) {
 		{"example.org:5", "example.org:5", ""},
 		{"example.org:0", "", "from 1 to 65535"},
 		{"example.org#abc", "", "has 16 letters"},
+		{"example.org#abcdefgh9jklmnop", "", `has a '9'`},
+		{"example.org#abcdefghäklmnop", "", `has a 'ä'`},
 		{"", "", "is not an address"},
 	} {
 		in, err := ParseInvite(c.in)
@@ -65,7 +67,7 @@ func TestPeers(t *testing.T) {
 	if err := p.Add(Peer{Name: "anna", Address: "192.0.2.1:27886", Code: "abcdefghijklmnop", Key: strings.Repeat("0b", 32)}); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"", "a b", "a#b", "Anna"} {
+	for _, name := range []string{"", "a b", "a#b", "Anna", "192.0.2.7"} {
 		if err := p.Add(Peer{Name: name}); !errors.Is(err, ErrPeers) {
 			t.Errorf("%q was taken as a name (%v)", name, err)
 		}
@@ -82,6 +84,9 @@ func TestPeers(t *testing.T) {
 	}
 	if got := p.unusedName("anna"); got != "anna-2" {
 		t.Errorf("a second anna becomes %q", got)
+	}
+	if got := p.unusedName("198.51.100.7:27886"); strings.ContainsAny(got, ".:") {
+		t.Errorf("a peer that calls itself as an address is stored as %q: joining that address would reach it", got)
 	}
 	if target, err := FindTarget("anna", p); err != nil || target.Peer != q || target.Code != q.Code {
 		t.Errorf("anna is %+v, %v", target, err)

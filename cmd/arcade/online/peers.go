@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"arcade/netplay/secure"
 	"arcade/netplay/udp"
@@ -130,20 +131,24 @@ func (p *Peers) FindKey(public []byte) *Peer {
 // FindAddress returns the peer of an address, or nil.
 func (p *Peers) FindAddress(address string) *Peer {
 	for i := range p.List {
-		if p.List[i].Address == address {
+		if strings.EqualFold(p.List[i].Address, address) {
 			return &p.List[i]
 		}
 	}
 	return nil
 }
 
+// notInNames would make a name look like an address or an invite: nobody may be
+// called as somebody else's address is written.
+const notInNames = ".#:/[] \t"
+
 // Add stores a peer under its name, which must be new.
 func (p *Peers) Add(peer Peer) error {
-	if peer.Name == "" || strings.ContainsAny(peer.Name, "#:/[] \t") {
-		return fmt.Errorf("%w: %q cannot be a name: it may not be empty or have spaces or any of # : / [ ]", ErrPeers, peer.Name)
+	if peer.Name == "" || strings.ContainsAny(peer.Name, notInNames) {
+		return fmt.Errorf("%w: %q cannot be a name: it may not be empty or have spaces or any of . # : / [ ]", ErrPeers, peer.Name)
 	}
 	if p.Find(peer.Name) != nil {
-		return fmt.Errorf("%w: there is a %s already; `arcade peers remove %s` forgets that one", ErrPeers, peer.Name, peer.Name)
+		return fmt.Errorf("%w: %s is stored already; `arcade peers remove %s` forgets that one", ErrPeers, peer.Name, peer.Name)
 	}
 	p.List = append(p.List, peer)
 	return nil
@@ -163,7 +168,7 @@ func (p *Peers) Remove(name string) error {
 // unusedName makes a name of a nickname that is not taken.
 func (p *Peers) unusedName(nick string) string {
 	base := strings.Map(func(r rune) rune {
-		if strings.ContainsRune("#:/[] \t", r) {
+		if strings.ContainsRune(notInNames, r) {
 			return '-'
 		}
 		return r
@@ -197,6 +202,10 @@ func ParseInvite(s string) (Invite, error) {
 		in.Code = secure.NormalCode(code)
 		if len(in.Code) != secure.CodeLength {
 			return Invite{}, fmt.Errorf("the code %q is not whole: a code has %d letters and digits; copy all of what the host shows", code, secure.CodeLength)
+		}
+		if i := strings.IndexFunc(in.Code, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '2' || r > '7') }); i >= 0 {
+			r, _ := utf8.DecodeRuneInString(in.Code[i:])
+			return Invite{}, fmt.Errorf("the code %q has a %q: codes are made of letters and the digits 2 to 7; copy what the host shows", code, r)
 		}
 	}
 	return in, nil

@@ -46,6 +46,8 @@ type Script struct {
 	Prepare func(m *machine.Machine) error
 	Chat    []string // said in the lobby
 	Resume  bool     // a host goes on after a desync
+	// Stop, if set, ends the match early when it is closed.
+	Stop <-chan struct{}
 	// EveryTick, if set, is called after each tick: for tests that plant faults.
 	EveryTick func()
 }
@@ -120,9 +122,19 @@ func Run(s Side, o Script) (*Report, error) {
 		}
 	}
 	err := loop(s, o, rep)
-	fill(s, o, rep, start, &err)
-	s.Leave("done")
+	rep.End = s.Over()
+	if c.started > 0 {
+		rep.Seconds = (s.Node().Now() - c.started).Seconds()
+	}
+	// At once: to run a long match again takes a while, in which the other side
+	// should not wait.
+	reason := "done"
+	if err != nil {
+		reason = ""
+	}
+	s.Leave(reason)
 	s.Farewell()
+	fill(s, o, rep, start, &err)
 	rep.Replays = s.Replays()
 	return rep, err
 }
@@ -135,6 +147,11 @@ func loop(s Side, o Script, rep *Report) error {
 	prepared := false
 	spoken := 0
 	for {
+		select {
+		case <-o.Stop: // never, if there is none
+			return fmt.Errorf("%w: it was interrupted", ErrEnded)
+		default:
+		}
 		if err := s.Poll(); err != nil {
 			return err
 		}
@@ -233,10 +250,6 @@ func fill(s Side, o Script, rep *Report, start []byte, err *error) {
 	tr := s.Node().Traffic()
 	rep.PacketsSent, rep.PacketsReceived, rep.BytesSent, rep.BytesReceived = tr.PacketsSent, tr.PacketsReceived, tr.BytesSent, tr.BytesReceived
 	rep.Desyncs, rep.Bundle = s.Desyncs()
-	rep.End = s.Over()
-	if c.started > 0 {
-		rep.Seconds = (s.Node().Now() - c.started).Seconds()
-	}
 	if g, ok := s.(*Guest); ok && g.watch != nil {
 		rep.Role, rep.Peer = "spectator", g.watch.Host()
 		var compared int
