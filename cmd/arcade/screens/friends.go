@@ -75,7 +75,7 @@ func ConnectPage(u *tk.UI, f Friends) tk.Screen {
 	invite := tk.NewField("")
 	fixed := []*tk.Item{
 		tk.Entry("Invite", invite, func(text string) {
-			if text = strings.TrimSpace(text); text != "" {
+			if text = inviteIn(text); text != "" {
 				f.Join(text, delay)
 			}
 		}).With("ADDRESS:PORT#CODE, as your friend's program shows it. Ctrl+V pastes it."),
@@ -108,12 +108,24 @@ func ConnectPage(u *tk.UI, f Friends) tk.Screen {
 			it.Option = func() { u.Push(friendPage(u, f, s)) }
 			items = append(items, it)
 		}
+		if len(items) == len(fixed) {
+			items = append(items, tk.Note("Nobody yet. Whoever you play with is stored here."))
+		}
 		page.Items = items
 	}
 	page.Hints = []tk.Hint{{Key: "Enter", Pad: "A", Text: "choose, join", Does: tk.Accept}, {Key: "Del", Pad: "X", Text: "change, remove", Does: tk.Option},
 		{Key: "Esc", Pad: "B", Text: "back", Does: tk.Back}}
 	page.Update()
 	return page
+}
+
+// inviteIn is the invite in a text that was typed or pasted, which may have words
+// around it, or else all of the text.
+func inviteIn(text string) string {
+	if in, ok := online.FindInvite(text); ok {
+		return in.String()
+	}
+	return strings.TrimSpace(text)
 }
 
 // friendPage stores, changes and forgets one.
@@ -123,7 +135,7 @@ func friendPage(u *tk.UI, f Friends, s Friend) tk.Screen {
 	page := &tk.Page{Title: "A friend", Form: tk.Form{Items: []*tk.Item{
 		tk.Entry("Name", name, nothing), tk.Entry("Invite or address", invite, nothing),
 		tk.Action("Store", func() {
-			if err := f.Store(s.Name, strings.TrimSpace(name.Text()), strings.TrimSpace(invite.Text())); err != nil {
+			if err := f.Store(s.Name, strings.TrimSpace(name.Text()), inviteIn(invite.Text())); err != nil {
 				u.Push(tk.Tell("Not stored", err.Error()))
 				return
 			}
