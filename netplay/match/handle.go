@@ -51,7 +51,7 @@ func (m *Match) lateComer(payload []byte) {
 			break
 		}
 	}
-	m.heard, m.called = m.now, true
+	m.heard, m.called = m.now, !m.lane.Idle() || m.lane.WantsAck()
 }
 
 // take reads a payload.

@@ -408,6 +408,42 @@ func TestPlayOn(t *testing.T) {
 	}
 }
 
+// Both lose each other and play on alone: when the link is back, they say so to
+// each other, and then nothing more.
+func TestBothPlayOn(t *testing.T) {
+	tb := newTable(t, link.Quality{Latency: 30 * time.Millisecond, Cuts: []link.Cut{{From: 10 * time.Second, To: 50 * time.Second}}}, nil)
+	tb.ready()
+	tb.run(45 * time.Second)
+	for i, p := range tb.p {
+		if err := p.m.PlayOn(); err != nil {
+			t.Fatalf("side %d: %v", i, err)
+		}
+	}
+	tb.run(51 * time.Second)
+	// Something late is all that wakes them.
+	tb.p[0].end.Send([]byte{0})
+	tb.run(55 * time.Second)
+	sent := tb.p[0].end.Sent + tb.p[1].end.Sent
+	tb.run(65 * time.Second)
+	if more := tb.p[0].end.Sent + tb.p[1].end.Sent - sent; more > 0 {
+		t.Errorf("%d packets are sent by two who play on alone", more)
+	}
+	// Nothing that the other sends changes anything for one who is alone.
+	r := rand.New(rand.NewPCG(3, 4))
+	for range 3000 {
+		b := make([]byte, r.IntN(80))
+		for i := range b {
+			b[i] = byte(r.Uint32() >> (r.Uint32() & 31))
+		}
+		tb.p[0].m.Receive(b, tb.p[0].next)
+	}
+	frames := tb.p[0].m.Session().Frame()
+	tb.run(75 * time.Second)
+	if ran := tb.p[0].m.Session().Frame() - frames; tb.p[0].m.Phase() != Alone || ran < 590 || ran > 610 {
+		t.Errorf("%v, %d frames in 10 s: %s", tb.p[0].m.Phase(), ran, tb.p[0].why())
+	}
+}
+
 // A process that never answers does not keep us.
 func TestNoGreeting(t *testing.T) {
 	tb := newTable(t, link.Quality{Loss: 1}, nil)
