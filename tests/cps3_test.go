@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"os"
 	"testing"
 
 	"arcade/machine"
@@ -35,6 +36,35 @@ func TestCPS3EqualsMAME(t *testing.T) {
 	t.Run("bench", func(t *testing.T) {
 		comparison{"redearthn", oracle.Bench(t), framesOr(120, 1200), cps3Moves, []string{"maincpu"}, true}.run(t)
 	})
+}
+
+// Each instruction of the demonstration and of the benchmark finds the cycle and
+// the registers that it finds in MAME: 5 million of each with $ARCADE_LONG, in
+// two parts, because MAME writes 300 MB a million; else one frame.
+func TestCPS3TraceEqualsMAME(t *testing.T) {
+	const moves = `
+1 press P1 Up
+3 press Coin 1
+5 release P1 Up
+9 press P2 Left
+11 press P1 Start / Change Orb
+`
+	demo := oracle.Demo(t, "redearthn")
+	if os.Getenv("ARCADE_LONG") == "" {
+		traced{"redearthn", demo, moves, 9, 9, 270_000}.equalsMAME(t)
+		return
+	}
+	for _, c := range []struct {
+		name string
+		traced
+	}{
+		{"demo from the start", traced{"redearthn", demo, moves, 0, 8, 2_500_000}},
+		{"demo later", traced{"redearthn", demo, moves, 9, 17, 2_500_000}},
+		{"bench from the start", traced{"redearthn", oracle.Bench(t), moves, 0, 6, 2_500_000}},
+		{"bench later", traced{"redearthn", oracle.Bench(t), moves, 7, 13, 2_500_000}},
+	} {
+		t.Run(c.name, func(t *testing.T) { c.equalsMAME(t) })
+	}
 }
 
 func TestCPS3Sync(t *testing.T) {

@@ -1,12 +1,9 @@
 package tests
 
 import (
-	"bufio"
 	"os"
-	"path/filepath"
 	"testing"
 
-	"arcade/cpu"
 	"arcade/machine"
 	"arcade/machine/session"
 	"arcade/tests/oracle"
@@ -38,48 +35,6 @@ func TestPacmanEqualsMAME(t *testing.T) {
 
 func TestPacmanTraceEqualsMAME(t *testing.T) {
 	traceEqualsMAME(t, "puckman", oracle.Bench(t), framesOr(30, 186), 4000) // 186: 1.26 million instructions
-}
-
-// traceEqualsMAME compares every line of an instruction trace of the main CPU
-// with MAME's: cycles, registers, text. There must be some lines a frame. Returns
-// at how many addresses there were instructions.
-func traceEqualsMAME(t *testing.T, set, rompath string, frames, linesAFrame int) (addresses int) {
-	t.Helper()
-	_, dir := oracle.Frames(t, oracle.Options{Set: set, Rompath: rompath, Frames: frames, Args: []string{"--trace", "maincpu"}})
-	f, err := os.Open(filepath.Join(dir, "trace.txt"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	m, err := openGame(t, set, rompath).Build()
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := bufio.NewScanner(f)
-	core := m.Scheduler.CPUs()[0].Core()
-	lines, wrong := 0, 0
-	seen := map[uint32]bool{}
-	trace := cpu.Tracer(core, func(line []byte) {
-		if !want.Scan() {
-			return
-		}
-		lines++
-		seen[core.PC()] = true
-		if want.Text() != string(line) {
-			if wrong++; wrong <= 3 {
-				t.Errorf("line %d\nhere %s\nMAME %s", lines, line, want.Text())
-			}
-		}
-	})
-	core.SetTrace(trace)
-	input := m.Inputs.Released()
-	for range frames {
-		m.Frame(&input, nil)
-	}
-	if wrong > 0 || lines < frames*linesAFrame || want.Scan() {
-		t.Errorf("%d lines compared, %d differ", lines, wrong)
-	}
-	return len(seen)
 }
 
 func TestPacmanSync(t *testing.T) {
