@@ -157,6 +157,10 @@ func newBoard(c *machine.Config) (*board, error) {
 	cpuState := state.New[sh2.State](a, "maincpu")
 	b.mapROM()
 	b.cpu = sh2.New(cpuState, b.mem)
+	// The cartridge's CPU decrypts what it fetches, and MAME has that as a space
+	// of its own, in which what is inside the chip is not.
+	b.mem.HandleFetch(0x40000000, 0xbfffffff, nil)
+	b.mem.HandleFetch(0xffff0000, 0xffffffff, nil)
 	b.cpu.DMAFilter = b.filterDMA
 	b.Scheduler.AddCPU(a, "maincpu", b.cpu, machine.Clock(cpuClock))
 	b.dmaDone = b.Scheduler.NewEvent(a, "dma", func(uint64) {
@@ -182,6 +186,10 @@ func newBoard(c *machine.Config) (*board, error) {
 	b.AddSpace("maincpu/program", 0x08000000, func(addr uint32) uint8 {
 		shift := ^addr & 3 * 8
 		return uint8(b.mem.Read(addr&^3, 0xff<<shift) >> shift)
+	})
+	b.AddSpace("maincpu/decrypted_opcodes", 0x08000000, func(addr uint32) uint8 {
+		v, _ := b.mem.Peek(addr)
+		return uint8(v >> (^addr & 1 * 8))
 	})
 	b.Finish(b)
 	return b, nil
