@@ -1,10 +1,8 @@
 package tests
 
 import (
-	"bufio"
 	"bytes"
 	"crypto/sha1"
-	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 	"os"
@@ -21,7 +19,7 @@ import (
 	cps3rom "arcade/tests/roms/cps3"
 )
 
-const cps3GoldenFile = "testdata/cps3-golden.txt"
+var cps3Golden = goldenFile{"testdata/cps3-golden.txt", "tests/roms/cps3", "TestCPS3OwnProgram"}
 
 // The test program's scenes are MAME's, picture by picture: sprites, tilemaps,
 // text, zoom, both widths, each DMA, flash, EEPROM, inputs, interrupts. MAME's
@@ -33,7 +31,7 @@ func TestCPS3OwnProgram(t *testing.T) {
 	if mame || *updateGolden {
 		sets = append(sets, "sfiiin", "sfiii3n", "jojon")
 	}
-	known := readCPS3Golden(t)
+	known := cps3Golden.read(t)
 	for i, name := range sets {
 		t.Run(name, func(t *testing.T) {
 			// Of some seeds' scenes MAME crashes: these are good.
@@ -59,30 +57,28 @@ func TestCPS3OwnProgram(t *testing.T) {
 				}
 				want = goldenOf(without(hashes, s.Torn))
 				known[name] = want
-				writeCPS3Golden(t, known)
+				cps3Golden.write(t, known)
 			} else if !ok {
-				t.Fatalf("%s has no hash of this set", cps3GoldenFile)
+				t.Fatalf("%s has no hash of this set", cps3Golden.path)
 			}
 			got := goldenOf(without(runCPS3(t, name, dir, moves), s.Torn))
 			if got.all == want.all {
 				return
 			}
 			var wrong []string
-			at := 0
-			for n := range cps3rom.Frames {
-				if slices.Contains(s.Torn, n) {
-					continue
-				}
-				if !bytes.Equal(got.frames[2*at:2*at+2], want.frames[2*at:2*at+2]) {
-					scene := ""
-					for _, c := range s.Scenes {
-						if c.Frame <= n {
-							scene = c.Name
-						}
+			for _, n := range got.differences(want) {
+				for _, torn := range s.Torn { // in order; these are left out of the count
+					if torn <= n {
+						n++
 					}
-					wrong = append(wrong, fmt.Sprintf("%d (%s)", n, scene))
 				}
-				at++
+				scene := ""
+				for _, c := range s.Scenes {
+					if c.Frame <= n {
+						scene = c.Name
+					}
+				}
+				wrong = append(wrong, fmt.Sprintf("%d (%s)", n, scene))
 			}
 			t.Errorf("%d of %d pictures differ from MAME's, first %v", len(wrong), cps3rom.Frames, wrong[:min(8, len(wrong))])
 		})
@@ -126,53 +122,6 @@ func runCPS3(t *testing.T, name, dir, moves string) []string {
 		t.Errorf("only %d different pictures: the program does not run", len(different))
 	}
 	return hashes
-}
-
-func readCPS3Golden(t *testing.T) map[string]golden {
-	t.Helper()
-	out := map[string]golden{}
-	f, err := os.Open(cps3GoldenFile)
-	if err != nil {
-		if *updateGolden {
-			return out
-		}
-		t.Fatal(err)
-	}
-	defer f.Close()
-	s := bufio.NewScanner(f)
-	for s.Scan() {
-		var set, all, frames string
-		if strings.HasPrefix(s.Text(), "#") {
-			continue
-		}
-		if _, err := fmt.Sscan(s.Text(), &set, &all, &frames); err != nil {
-			t.Fatalf("%s: %v in %.60q", cps3GoldenFile, err, s.Text())
-		}
-		b, err := base64.StdEncoding.DecodeString(frames)
-		if err != nil {
-			t.Fatal(err)
-		}
-		out[set] = golden{all, b}
-	}
-	return out
-}
-
-func writeCPS3Golden(t *testing.T, all map[string]golden) {
-	t.Helper()
-	var names []string
-	for n := range all {
-		names = append(names, n)
-	}
-	slices.Sort(names)
-	var out strings.Builder
-	out.WriteString("# MAME 0.251's pictures of tests/roms/cps3: set, SHA-1 of all frames' SHA-1, first 16 bits of each.\n")
-	out.WriteString("# Made by: go test ./tests -run TestCPS3OwnProgram -golden\n")
-	for _, n := range names {
-		fmt.Fprintf(&out, "%s %s %s\n", n, all[n].all, base64.StdEncoding.EncodeToString(all[n].frames))
-	}
-	if err := os.WriteFile(cps3GoldenFile, []byte(out.String()), 0o666); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // The committed test program is what the compiler makes of its source.

@@ -1,17 +1,12 @@
 package tests
 
 import (
-	"bufio"
 	"bytes"
 	"crypto/sha1"
-	"encoding/base64"
 	"encoding/hex"
-	"flag"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -108,79 +103,7 @@ func ownCPS(t *testing.T, name string) string {
 	return dir
 }
 
-var updateGolden = flag.Bool("golden", false, "run the CPS-1 test program in MAME and write the golden hashes anew")
-
-const goldenFile = "testdata/cps-golden.txt"
-
-// golden is what MAME shows of the test program on one set: the SHA-1 of all
-// frames' hashes, and the first 16 bits of each to find a difference by.
-type golden struct {
-	all    string
-	frames []byte
-}
-
-func goldenOf(hashes []string) golden {
-	sum := sha1.Sum([]byte(strings.Join(hashes, "\n")))
-	g := golden{all: hex.EncodeToString(sum[:])}
-	for _, h := range hashes {
-		b, err := hex.DecodeString(h[:4])
-		if err != nil {
-			panic(err)
-		}
-		g.frames = append(g.frames, b...)
-	}
-	return g
-}
-
-func readGolden(t *testing.T) map[string]golden {
-	t.Helper()
-	out := map[string]golden{}
-	f, err := os.Open(goldenFile)
-	if err != nil {
-		if *updateGolden {
-			return out
-		}
-		t.Fatal(err)
-	}
-	defer f.Close()
-	s := bufio.NewScanner(f)
-	for s.Scan() {
-		var set, all, frames string
-		if strings.HasPrefix(s.Text(), "#") {
-			continue
-		}
-		if _, err := fmt.Sscan(s.Text(), &set, &all, &frames); err != nil {
-			t.Fatalf("%s: %v in %.60q", goldenFile, err, s.Text())
-		}
-		b, err := base64.StdEncoding.DecodeString(frames)
-		if err != nil {
-			t.Fatal(err)
-		}
-		out[set] = golden{all, b}
-	}
-	return out
-}
-
-func writeGolden(t *testing.T, all map[string]golden) {
-	t.Helper()
-	var names []string
-	for n := range all {
-		names = append(names, n)
-	}
-	slices.Sort(names)
-	var out strings.Builder
-	out.WriteString("# MAME 0.251's pictures of tests/roms/cps: set, SHA-1 of all frames' SHA-1, first 16 bits of each.\n")
-	out.WriteString("# Made by: go test ./tests -run TestCPSOwnProgram -golden\n")
-	for _, n := range names {
-		fmt.Fprintf(&out, "%s %s %s\n", n, all[n].all, base64.StdEncoding.EncodeToString(all[n].frames))
-	}
-	if err := os.MkdirAll(filepath.Dir(goldenFile), 0o777); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(goldenFile, []byte(out.String()), 0o666); err != nil {
-		t.Fatal(err)
-	}
-}
+var cpsGolden = goldenFile{"testdata/cps-golden.txt", "tests/roms/cps", "TestCPSOwnProgram"}
 
 // The test program shows what it shows in MAME, frame by frame, on every
 // CPS-B, with every mapper, memory map and bootleg's particularity. MAME's
@@ -195,7 +118,7 @@ func TestCPSOwnProgram(t *testing.T) {
 	if len(sets) < 60 {
 		t.Fatalf("only %d sets cover everything: the tables were misread", len(sets))
 	}
-	known := readGolden(t)
+	known := cpsGolden.read(t)
 	for _, name := range sets {
 		t.Run(name, func(t *testing.T) {
 			dir := ownCPS(t, name)
@@ -215,22 +138,17 @@ func TestCPSOwnProgram(t *testing.T) {
 				want = now
 				if *updateGolden {
 					known[name] = want
-					writeGolden(t, known)
+					cpsGolden.write(t, known)
 				}
 			} else if !ok {
-				t.Fatalf("%s has no hash of this set", goldenFile)
+				t.Fatalf("%s has no hash of this set", cpsGolden.path)
 			}
 			hashes := runCPS(t, name, dir, moves)
 			got := goldenOf(hashes)
 			if got.all == want.all {
 				return
 			}
-			wrong := []int{}
-			for i := range cpsrom.Frames {
-				if !bytes.Equal(got.frames[2*i:2*i+2], want.frames[2*i:2*i+2]) {
-					wrong = append(wrong, i)
-				}
-			}
+			wrong := got.differences(want)
 			t.Errorf("%d of %d pictures differ from MAME's, first %v", len(wrong), cpsrom.Frames, wrong[:min(8, len(wrong))])
 		})
 	}
