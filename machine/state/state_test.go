@@ -28,7 +28,7 @@ func build(t *testing.T) (a *Arena, c *chip, ram []byte, flash *Tracked) {
 	a = NewArena(1 << 20)
 	c = New[chip](a, "maincpu")
 	ram = a.Bytes("ram", 5000)
-	flash = a.Tracked("flash", 64*PageSize)
+	flash = a.Tracked("flash", 61*PageSize) // not whole eights
 	a.Seal()
 	return
 }
