@@ -3,9 +3,10 @@ package tests
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"net"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -60,8 +61,9 @@ func (s *station) options(t *testing.T, nick string) online.Options {
 }
 
 // stations joins two sides over loopback. change, if not nil, changes the game of
-// one of them (0: the host) after it was loaded.
-func stations(t *testing.T, set string, change func(side int, g *load.Game)) (h, g *station) {
+// one of them (0: the host) after it was loaded; through, if not nil, puts something
+// between them and the host's port and returns where the guest connects to.
+func stations(t *testing.T, set string, change func(side int, g *load.Game), through func(port int) int) (h, g *station) {
 	t.Helper()
 	finder := romset.NewFinder(oracle.Demo(t, set))
 	open := func(side int) func(name string) (*load.Game, error) {
@@ -85,7 +87,11 @@ func stations(t *testing.T, set string, change func(side int, g *load.Game)) (h,
 	t.Cleanup(host.Close)
 	_, code, _ := strings.Cut(host.Invites()[0], "#")
 	o := g.options(t, "ben")
-	target, err := online.FindTarget("127.0.0.1:"+regexp.MustCompile(`:(\d+)#`).FindStringSubmatch(host.Invites()[0])[1]+"#"+code, o.Peers)
+	port := host.Node().Port()
+	if through != nil {
+		port = through(port)
+	}
+	target, err := online.FindTarget(fmt.Sprintf("127.0.0.1:%d#%s", port, code), o.Peers)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +130,7 @@ func play(t *testing.T, h, g *station, frames int32, resume bool, each func()) {
 // write a bundle that names the memory; then they go on from the host's state.
 func TestFlippedBitOnTheNet(t *testing.T) {
 	t.Parallel()
-	h, g := stations(t, "puckman", nil)
+	h, g := stations(t, "puckman", nil, nil)
 	flipped := false
 	play(t, h, g, 420, true, func() {
 		m := g.side.Match()
@@ -166,6 +172,13 @@ func TestFlippedBitOnTheNet(t *testing.T) {
 	}
 }
 
+// otherBIOS gives the host a choice that the guest has not made.
+func otherBIOS(side int, g *load.Game) {
+	if side == 0 {
+		g.Config.BIOS = "asia"
+	}
+}
+
 // Another BIOS is caught and named on both sides. No board that is emulated today
 // has a choice of BIOSes (of the sets in the database only those of the Neo Geo
 // do), so two processes cannot be started with different ones: here the choice is
@@ -173,11 +186,7 @@ func TestFlippedBitOnTheNet(t *testing.T) {
 // and sockets included.
 func TestOtherBIOSOnTheNet(t *testing.T) {
 	t.Parallel()
-	h, g := stations(t, "puckman", func(side int, g *load.Game) {
-		if side == 0 {
-			g.Config.BIOS = "asia"
-		}
-	})
+	h, g := stations(t, "puckman", otherBIOS, nil)
 	play(t, h, g, 60, false, nil)
 	for s, want := range map[*station]string{
 		h: `BIOS differs: here it is "asia", the other side has "default". Choose the same BIOS on both sides.`,
@@ -187,4 +196,68 @@ func TestOtherBIOSOnTheNet(t *testing.T) {
 			t.Errorf("%s: %v; it said:\n%s\nwant %s", s.rep.Role, s.err, s.text(), want)
 		}
 	}
+}
+
+// What differs is named on both sides also if the host's first words are lost: it
+// knows at once that the match is over, and repeats them before it goes.
+func TestDifferenceIsNamedOverALoss(t *testing.T) {
+	t.Parallel()
+	h, g := stations(t, "puckman", otherBIOS, func(port int) int { return forgetful(t, port) })
+	play(t, h, g, 60, false, nil)
+	for _, s := range []*station{h, g} {
+		if !strings.HasPrefix(s.rep.End, "BIOS differs") {
+			t.Errorf("%s: the end is %q", s.rep.Role, s.rep.End)
+		}
+	}
+}
+
+// forgetful is a way to a port of this machine that takes the first data that
+// comes back (what is played), and then none for 250 ms. It returns its own port.
+func forgetful(t *testing.T, port int) int {
+	t.Helper()
+	open := func() *net.UDPConn {
+		c, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { c.Close() })
+		return c
+	}
+	front, back := open(), open()
+	guests := make(chan *net.UDPAddr, 1)
+	go func() {
+		b := make([]byte, 2000)
+		for {
+			n, from, err := front.ReadFromUDP(b)
+			if err != nil {
+				return
+			}
+			select {
+			case guests <- from:
+			default:
+			}
+			back.WriteToUDP(b[:n], &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1), Port: port})
+		}
+	}()
+	go func() {
+		b := make([]byte, 2000)
+		guest := <-guests
+		var first time.Time
+		for {
+			n, err := back.Read(b)
+			if err != nil {
+				return
+			}
+			const kindData = 5
+			if n > 0 && b[0] == kindData {
+				if first.IsZero() {
+					first = time.Now()
+				} else if time.Since(first) < 250*time.Millisecond {
+					continue
+				}
+			}
+			front.WriteToUDP(b[:n], guest)
+		}
+	}()
+	return front.LocalAddr().(*net.UDPAddr).Port
 }

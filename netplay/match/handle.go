@@ -12,10 +12,7 @@ import (
 // Receive takes a payload of the peer.
 func (m *Match) Receive(payload []byte, now time.Duration) {
 	m.now = max(m.now, now)
-	switch m.phase {
-	case Ended:
-		return
-	case Alone:
+	if m.phase == Ended || m.phase == Alone {
 		m.lateComer(payload)
 		return
 	}
@@ -42,8 +39,8 @@ func (m *Match) Receive(payload []byte, now time.Duration) {
 	}
 }
 
-// lateComer takes what a peer sends that was given up: it can change nothing any
-// more, but is told so.
+// lateComer takes what a peer sends after the end, or after it was given up: it
+// can change nothing any more, but is told so.
 func (m *Match) lateComer(payload []byte) {
 	_ = m.take(payload) // for what it acknowledges
 	for {

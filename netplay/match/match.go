@@ -255,6 +255,10 @@ func (m *Match) Depths() (mine, theirs int) { return m.depth[1], m.peerDeep }
 // PeerSilent reports whether the peer has been silent for WarnAfter in play.
 func (m *Match) PeerSilent() bool { return m.silent }
 
+// Said reports whether the peer has acknowledged all that it was told: once a
+// match has ended, nothing more is to be done then.
+func (m *Match) Said() bool { return m.lane.Idle() }
+
 // Silence is how long nothing has come from the peer.
 func (m *Match) Silence() time.Duration { return m.now - m.heard }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,6 +20,10 @@ const (
 	answerTimeout = 15 * time.Second
 	askEvery      = 250 * time.Millisecond
 )
+
+// maxKept is how many payloads are kept for a match that is about to begin; more
+// are repeated by the host.
+const maxKept = 32
 
 // Errors of joining; each is wrapped by one that says what to do.
 var (
@@ -58,8 +63,9 @@ type Guest struct {
 	dialled []*secure.Conn
 	began   time.Duration
 	asked   time.Duration
-	offered string // the set
-	early   bool   // a spectator was told that there is no match yet
+	offered string   // the set
+	kept    [][]byte // what the host sent while the game was not loaded
+	early   bool     // a spectator was told that there is no match yet
 	watch   *match.Watch
 	other   error // what another version said
 	refused *secure.Conn
@@ -176,6 +182,8 @@ func (g *Guest) received(c *secure.Conn, b []byte) {
 		g.m.Receive(b, g.node.Now())
 	case g.watch != nil:
 		g.watch.Receive(b, g.node.Now())
+	case len(g.kept) < maxKept:
+		g.kept = append(g.kept, slices.Clone(b))
 	}
 }
 
@@ -223,7 +231,14 @@ func (g *Guest) start() error {
 		return err
 	}
 	if g.role == match.Player {
-		return g.begin(g.conn)
+		err := g.begin(g.conn)
+		for _, b := range g.kept {
+			if err == nil {
+				g.m.Receive(b, g.node.Now())
+			}
+		}
+		g.kept = nil
+		return err
 	}
 	cfg := g.config(g.conn)
 	cfg.Event = g.watched

@@ -261,14 +261,19 @@ func (s *side) Close() {
 	s.node.Close()
 }
 
-// Leave leaves the match and sends the farewell for a moment.
+// Leave leaves the match, and repeats for a moment what the other side has not
+// acknowledged: the farewell, or before that why it ended by itself.
 func (s *side) Leave(reason string) {
-	if s.m == nil || s.m.Phase() == match.Ended {
+	if s.m == nil {
 		return
 	}
-	s.closeRecording()
-	s.m.Leave(reason)
-	for end := s.node.Now() + 300*time.Millisecond; s.node.Now() < end; {
+	wait := time.Second // for the terms: they may have been lost, and are repeated after 330 ms
+	if s.m.Phase() != match.Ended {
+		wait = 300 * time.Millisecond
+		s.closeRecording()
+		s.m.Leave(reason)
+	}
+	for end := s.node.Now() + wait; s.node.Now() < end && !s.m.Said(); {
 		s.node.Wait(s.node.Now() + 15*time.Millisecond)
 		s.node.Poll()
 		s.m.Tick(s.in, s.node.Now())
