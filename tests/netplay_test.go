@@ -413,6 +413,7 @@ func TestDifferencesAreNamed(t *testing.T) {
 	}{
 		{"version", newer, nil, rompath, nil, `program version differs: here it is "1.0-test", the other side has "1.1-test"`, `program version differs: here it is "1.1-test"`, 1},
 		{"DIP switches", bin, []string{"--dip", "Lives=5"}, rompath, nil, `DIP switches differs: here it is "as the factory set them", the other side has "Lives = 5"`, `DIP switches differs: here it is "Lives = 5"`, 1},
+		{"no such BIOS", bin, []string{"--bios", "asia"}, rompath, nil, "puckman cannot be loaded at 127.0.0.1", "puckman has no BIOS to choose", 2},
 		{"ROM content", bin, nil, other, nil, "content of the ROM region namco differs", "`arcade verify` says which", 1},
 		{"wrong code", bin, nil, rompath, func(s string) string { return strings.Map(swapped, s) }, "looked for another host: the code there does not fit", "the code does not fit", 1},
 	} {
@@ -429,7 +430,7 @@ func TestDifferencesAreNamed(t *testing.T) {
 			}
 			if c.host != "" {
 				h.expect(regexp.QuoteMeta(c.host), 20*time.Second)
-				if c.code == nil { // else it waits for the right one
+				if c.code == nil && c.exitCode == 1 { // else it waits for the right one
 					if got := h.wait(20 * time.Second); got != 1 {
 						t.Errorf("the host's exit code is %d", got)
 					}

@@ -77,8 +77,9 @@ func (h *Host) refused(c *secure.Conn, why match.Refusal) {
 	case match.NoGame:
 		h.o.tell("%s cannot be loaded at %v: are the ROM files there?", h.machine.Set, c.Addr())
 	}
-	if c == h.conn && h.m != nil {
-		h.m.Leave("the game could not be loaded")
+	if c == h.conn && h.m != nil && h.m.Phase() == match.Greeting {
+		h.forget() // nothing has happened yet
+		h.o.tell("waiting for the next guest")
 	}
 	c.Close()
 }
@@ -169,6 +170,13 @@ func (h *Host) Again() error {
 	if h.m.Phase() == match.Alone {
 		h.m.Leave("")
 	}
+	h.forget()
+	h.o.tell("waiting for the next guest")
+	return h.machine.Arena.SetBlock(h.power)
+}
+
+// forget forgets the match and everybody who takes part in it.
+func (h *Host) forget() {
 	for c := range h.audience {
 		c.Close()
 	}
@@ -178,8 +186,6 @@ func (h *Host) Again() error {
 		h.conn.Close()
 	}
 	h.m, h.conn, h.over, h.bundle, h.desyncs, h.desync, h.started = nil, nil, "", "", 0, nil, 0
-	h.o.tell("waiting for the next guest")
-	return h.machine.Arena.SetBlock(h.power)
 }
 
 // Spectators is how many watch.
