@@ -500,7 +500,7 @@ func TestErrorsOfMatches(t *testing.T) {
 	bin := program(t, "1.0-test")
 	h := start(t, bin, t.TempDir(), "host", "puckman", "--rompath", rompath, "--port", "0")
 	port, _ := h.invite()
-	for _, c := range []struct {
+	cases := []struct {
 		args []string
 		want string
 		code int
@@ -515,8 +515,13 @@ func TestErrorsOfMatches(t *testing.T) {
 		{[]string{"host", "puckmann"}, "did you mean puckman", 3},
 		{[]string{"host", "puckman", "--rompath", rompath, "--delay", "99"}, "from 0 to 15", 2},
 		{[]string{"host", "puckman", "--rompath", rompath, "--port", "0", "--dip", "Lifes=3"}, `has no switch "Lifes"`, 2},
-	} {
-		p := start(t, bin, t.TempDir(), c.args...)
+	}
+	var procs []*proc
+	for _, c := range cases { // one of them waits for 15 s
+		procs = append(procs, start(t, bin, t.TempDir(), c.args...))
+	}
+	for i, c := range cases {
+		p := procs[i]
 		if got := p.wait(30 * time.Second); got != c.code || !strings.Contains(p.out.String(), c.want) {
 			t.Errorf("%v: exit code %d, want %d with %q:\n%s", c.args, got, c.code, c.want, p.out)
 		}
