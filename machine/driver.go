@@ -14,6 +14,9 @@ type Config struct {
 	Rotate  int               // degrees clockwise that the set's monitor is turned
 	NVRAM   []byte            // what the board kept without power, as Machine.NVRAM gives it, or nil: as from the factory
 	BIOS    string            // choice of BIOS, or "" for the default
+	// ManualTimes has instructions take the cycles of the CPU's manual instead of
+	// MAME's, on boards whose Driver has them. It is part of the state from then on.
+	ManualTimes bool
 }
 
 // Region returns a region and checks its size.
@@ -41,6 +44,8 @@ type Driver struct {
 	// Instead names, for sets of this hardware that cannot be built, a set
 	// that has the same game and can. It may be nil.
 	Instead map[string]string
+	// ManualTimes tells that Config.ManualTimes may be set.
+	ManualTimes bool
 }
 
 // drivers is filled by the init functions of board packages.

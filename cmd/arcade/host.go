@@ -13,6 +13,7 @@ type hostCmd struct {
 	Port int    `default:"27886" help:"UDP port; 0 takes any that is free."`
 	matchFlags
 	playerFlags
+	Times string `name:"cpu-times" enum:"mame,manual" default:"mame" help:"How long instructions take: as in MAME, or on CPS-3 as the CPU's manual says. Your friend gets it with the starting state."`
 }
 
 func (*hostCmd) Help() string {
@@ -36,7 +37,7 @@ func (c *hostCmd) Run() error {
 	if err != nil {
 		return err
 	}
-	set := game{Set: c.Set, Rompath: c.Rompath, BIOS: c.bios(c.Set, c.BIOS)}
+	set := game{Set: c.Set, Rompath: c.Rompath, BIOS: c.bios(c.Set, c.BIOS), Times: c.Times}
 	g, err := set.open()
 	if err != nil {
 		return err

@@ -124,11 +124,12 @@ type game struct {
 	Rompath []string `help:"Folder with ROM sets (folders, zip, 7z); may be repeated." placeholder:"DIR" sep:"none"`
 	BIOS    string   `name:"bios" help:"BIOS to start with; arcade info SET lists them." placeholder:"NAME"`
 	Dip     []string `name:"dip" help:"Set a DIP switch, such as \"Lives=5\"; may be repeated; arcade info SET lists them." placeholder:"NAME=POSITION" sep:"none"`
+	Times   string   `name:"cpu-times" enum:"mame,manual" default:"mame" help:"How long instructions take: as in MAME, or on CPS-3 as the CPU's manual says."`
 }
 
 // choices reads --bios and --dip.
 func (g *game) choices() (load.Options, error) {
-	o := load.Options{BIOS: g.BIOS, DIPs: map[string]string{}}
+	o := load.Options{BIOS: g.BIOS, DIPs: map[string]string{}, ManualTimes: g.Times == "manual"}
 	for _, text := range g.Dip {
 		name, position, ok := strings.Cut(text, "=")
 		if !ok {

@@ -62,6 +62,9 @@ func (c *playCmd) Run() error {
 	if !c.NoNVRAM {
 		start = withKept(kept, m)
 	}
+	if start == nil && o.ManualTimes {
+		start = m.Arena.NewFile(session.Meta(m))
+	}
 	f, err := os.Create(c.Record)
 	if err != nil {
 		return fail(exitHost, err)

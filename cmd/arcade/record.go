@@ -34,6 +34,9 @@ func (c *recordCmd) Run() error {
 	if err != nil {
 		return err
 	}
+	if start == nil && g.Config.ManualTimes { // else a replay starts as the machine does by default
+		start = m.Arena.NewFile(session.Meta(m))
+	}
 	f, err := os.Create(c.Out)
 	if err != nil {
 		return fail(exitHost, err)

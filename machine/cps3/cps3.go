@@ -117,7 +117,7 @@ type boardState struct {
 }
 
 func init() {
-	machine.Register(machine.Driver{Name: "cps3", Sets: setNames(), New: New, Instead: instead()})
+	machine.Register(machine.Driver{Name: "cps3", Sets: setNames(), New: New, Instead: instead(), ManualTimes: true})
 }
 
 // New builds a board for one set.
@@ -157,6 +157,10 @@ func newBoard(c *machine.Config) (*board, error) {
 	cpuState := state.New[sh2.State](a, "maincpu")
 	b.mapROM()
 	b.cpu = sh2.New(cpuState, b.mem)
+	if c.ManualTimes {
+		cpuState.Model = sh2.Manual
+		b.cpu.Restored()
+	}
 	// The cartridge's CPU decrypts what it fetches, and MAME has that as a space
 	// of its own, in which what is inside the chip is not.
 	b.mem.HandleFetch(0x40000000, 0xbfffffff, nil)

@@ -70,6 +70,8 @@ func Lookup(name string) (*romset.Set, error) {
 type Options struct {
 	BIOS string            // the BIOS choice; "" is the set's default
 	DIPs map[string]string // switch -> position, as romset.Set.Choose understands them
+	// ManualTimes: see machine.Config.
+	ManualTimes bool
 }
 
 // Open loads a set's files, with the default BIOS and switches.
@@ -100,6 +102,9 @@ func OpenWith(name string, paths *romset.Finder, o Options) (*Game, error) {
 	if err := set.CheckBIOS(o.BIOS); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrChoice, err)
 	}
+	if o.ManualTimes && !driver.ManualTimes {
+		return nil, fmt.Errorf("%w: %s (%s): instructions of its CPUs take MAME's times only; the manual's are there on CPS-3", ErrChoice, set.Name, set.Description)
+	}
 	loaded := &romset.Loaded{}
 	if name == game.Name {
 		loaded.Regions, err = game.Regions()
@@ -119,7 +124,7 @@ func OpenWith(name string, paths *romset.Finder, o Options) (*Game, error) {
 			return nil, fmt.Errorf("%w: %s: %w", ErrChoice, set.Name, err)
 		}
 	}
-	g.Config = machine.Config{Set: board, Regions: loaded.Regions, Ports: ports, Fields: fields}
+	g.Config = machine.Config{Set: board, Regions: loaded.Regions, Ports: ports, Fields: fields, ManualTimes: o.ManualTimes}
 	if loaded.BIOS != set.DefaultBIOS() {
 		g.Config.BIOS = loaded.BIOS
 	}
