@@ -264,6 +264,10 @@ func (m *Match) gotStart(b []byte) error {
 	switch {
 	case m.phase == Lobby && epoch == 0 && !m.hasOwn:
 	case m.phase == Desynced && epoch == m.epoch+1:
+		// The host's state may have come just before, in the same packet.
+		if err := m.bundleUp(); err != nil {
+			return err
+		}
 	default:
 		return errWire
 	}

@@ -341,6 +341,38 @@ func TestDesyncAndRestart(t *testing.T) {
 	}
 }
 
+// A host that goes on at once does not keep the guest from knowing what differed,
+// whatever comes late or in one piece.
+func TestRestartAtOnce(t *testing.T) {
+	for n := range 40 {
+		q := link.Quality{Latency: time.Duration(5+4*n) * time.Millisecond, Jitter: time.Duration(n) * time.Millisecond, Loss: 0.1, Burst: 3}
+		tb := newTable(t, q, nil)
+		tb.ready()
+		flipped := false
+		tb.each = func(side int, now time.Duration) {
+			p := tb.p[side]
+			if side == 1 && !flipped && p.m.Phase() == Playing && p.m.Session().Frame() > 200 {
+				flipped = true
+				p.g.state[510] ^= 8
+				for i := range p.g.slots {
+					p.g.slots[i][510] ^= 8
+				}
+			}
+			if side == 0 && p.m.Diverged() != nil {
+				if err := p.m.Restart(); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		tb.run(40 * time.Second)
+		for i, p := range tb.p {
+			if e := p.saw(Diverged); e == nil || e.Bundle.Theirs == nil || p.m.Phase() != Playing {
+				t.Errorf("%+v, side %d: %v, told of %+v %s", q, i, p.m.Phase(), e, p.why())
+			}
+		}
+	}
+}
+
 // One side stands still for 5 s, and for 40 s.
 func TestStandstill(t *testing.T) {
 	for _, c := range []struct {
