@@ -169,3 +169,27 @@ func TestDesyncIsAsked(t *testing.T) {
 		}
 	}
 }
+
+// A long line is seen whole: it takes several rows.
+func TestLongLines(t *testing.T) {
+	f := newFakeMatch()
+	now := time.Unix(1000, 0)
+	painted := func(text string) (rows int) {
+		f.st.Lines = []online.Line{{When: now, Nick: "ben", Text: text}}
+		c := tk.NewMemory(320, 240)
+		DrawMatch(f.ui, &tk.Painter{Canvas: c, Theme: f.ui.Theme, S: 1}, f, false, now)
+		for y := range 240 {
+			for x := range 320 {
+				if c.NRGBAAt(x, y) != c.NRGBAAt(319, 0) {
+					rows++
+					break
+				}
+			}
+		}
+		return rows
+	}
+	short, long, endless := painted("hi"), painted(strings.Repeat("word ", 12)), painted(strings.Repeat("word ", 100))
+	if short == 0 || long != 2*short || endless != lineRows*short {
+		t.Errorf("a short line has %d rows of pixels, a long one %d, the longest %d", short, long, endless)
+	}
+}

@@ -190,6 +190,9 @@ func (c *ChatLine) Draw(u *tk.UI, p *tk.Painter) {
 	c.field.Draw(p, image.Rect(p.U(tk.Width("Say:")+12), r.Min.Y, w-p.U(4), h), true)
 }
 
+// lineRows is in how many rows a long line is shown at most.
+const lineRows = 4
+
 // chatFor is how long a line of chat is seen over the game.
 const chatFor = 10 * time.Second
 
@@ -210,11 +213,15 @@ func DrawMatch(u *tk.UI, p *tk.Painter, m Match, stats bool, now time.Time) {
 		if !ink {
 			c = u.Theme.Accent
 		}
-		r := image.Rect(0, y, min(w, p.U(tk.Width(text)+12)), y+p.Row())
-		p.Fill(r, u.Theme.Shade)
-		r.Min.X += p.U(4)
-		p.Left(r, text, c)
-		y -= p.Row()
+		rows := tk.Wrap(text, max(w/p.S-12, 40))
+		rows = rows[:min(len(rows), lineRows)]
+		for i := len(rows) - 1; i >= 0; i-- { // upwards from the newest
+			r := image.Rect(0, y, min(w, p.U(tk.Width(rows[i])+12)), y+p.Row())
+			p.Fill(r, u.Theme.Shade)
+			r.Min.X += p.U(4)
+			p.Left(r, rows[i], c)
+			y -= p.Row()
+		}
 	}
 	switch {
 	case st.Phase == match.Desynced && st.Desync == nil:
