@@ -64,6 +64,17 @@ func (f *matchFlags) options(p *playerFlags) (online.Options, error) {
 	if !f.Headless && (f.Frames != 0 || f.Report != "" || p != nil && (p.Input != "" || len(p.Chat) > 0 || p.Resume)) {
 		return o, fail(exitUsage, errors.New("--frames, --report, --input, --chat and --resume go with --headless"))
 	}
+	// Better now than after the match.
+	if p != nil && p.Input != "" {
+		if _, err := os.Stat(p.Input); err != nil {
+			return o, fail(exitInput, fmt.Errorf("--input: %w", err))
+		}
+	}
+	if f.Report != "" {
+		if s, err := os.Stat(filepath.Dir(f.Report)); err != nil || !s.IsDir() {
+			return o, fail(exitHost, fmt.Errorf("--report %s: there is no folder %s", f.Report, filepath.Dir(f.Report)))
+		}
+	}
 	if o.Nick = strings.TrimSpace(o.Nick); o.Nick == "" {
 		o.Nick = systemNick()
 	}

@@ -50,17 +50,17 @@ func (m *matches) SetNick(nick string) error {
 func (m *matches) Port() int { return udp.DefaultPort }
 
 // Stored implements window.Online.
-func (m *matches) Stored() []screens.Friend {
+func (m *matches) Stored() ([]screens.Friend, error) {
 	p, err := loadPeers()
 	if err != nil {
-		return nil // said when one is stored, or a match begun
+		return nil, err
 	}
 	var out []screens.Friend
 	for i := range p.List {
 		q := &p.List[i]
 		out = append(out, screens.Friend{Name: q.Name, Address: online.Invite{Address: q.Address, Code: q.Code}.String(), Fingerprint: q.Fingerprint()})
 	}
-	return out
+	return out, nil
 }
 
 // Store implements window.Online.

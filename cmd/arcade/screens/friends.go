@@ -20,7 +20,7 @@ type Friends interface {
 	SetNick(nick string) error
 	Port() int
 	// Stored are the stored peers. Store adds one, or changes the one called old.
-	Stored() []Friend
+	Stored() ([]Friend, error)
 	Store(old, name, invite string) error
 	Forget(name string) error
 	// Host and Join begin a match, with an input delay in frames; negative: auto.
@@ -96,7 +96,11 @@ func ConnectPage(u *tk.UI, f Friends) tk.Screen {
 	}
 	page.Update = func() {
 		items := append([]*tk.Item(nil), fixed...)
-		for _, s := range f.Stored() {
+		stored, err := f.Stored()
+		if err != nil {
+			items = append(items, tk.Note(err.Error()))
+		}
+		for _, s := range stored {
 			about := strings.TrimSpace(s.Address + "  " + s.Fingerprint)
 			it := tk.Value(s.Name, func() string { return about }, func() {
 				if s.Address == "" {

@@ -15,10 +15,12 @@ type fakeFriends struct {
 	copied string
 }
 
-func (f *fakeFriends) Nick() string                            { return "anna" }
-func (f *fakeFriends) SetNick(string) error                    { return nil }
-func (f *fakeFriends) Port() int                               { return 27886 }
-func (f *fakeFriends) Stored() []Friend                        { return []Friend{{Name: "ben", Address: "192.0.2.1:5"}} }
+func (f *fakeFriends) Nick() string         { return "anna" }
+func (f *fakeFriends) SetNick(string) error { return nil }
+func (f *fakeFriends) Port() int            { return 27886 }
+func (f *fakeFriends) Stored() ([]Friend, error) {
+	return []Friend{{Name: "ben", Address: "192.0.2.1:5"}}, nil
+}
 func (f *fakeFriends) Store(old, name, invite string) error    { return nil }
 func (f *fakeFriends) Forget(name string) error                { return nil }
 func (f *fakeFriends) Host(set string, port, delay int)        { f.call("host %s", set) }

@@ -24,7 +24,7 @@ type Online interface {
 	Nick() string
 	SetNick(nick string) error
 	Port() int
-	Stored() []screens.Friend
+	Stored() ([]screens.Friend, error)
 	Store(old, name, invite string) error
 	Forget(name string) error
 	Host(set string, port, delay int, paths *romset.Finder) (Live, error)
