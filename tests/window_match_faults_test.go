@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -25,8 +26,8 @@ var mark = []byte{0xa5, 0x5a, 0xc3, 0x3c, 0x96, 0x69, 0x0f, 0xf1}
 const markAt = 0x4d00
 
 // twoWindows begins a match between two windows with the program that shows its
-// ports, and returns when both play.
-func twoWindows(t *testing.T) (h, g *desk.Desk) {
+// ports, and returns when both play: also its ROMs, and where the host is.
+func twoWindows(t *testing.T) (h, g *desk.Desk, roms, address string) {
 	t.Helper()
 	h, hostFolder, startHost := windowDesk(t)
 	g, guestFolder, startGuest := windowDesk(t)
@@ -58,7 +59,7 @@ func twoWindows(t *testing.T) (h, g *desk.Desk) {
 	}
 	inGame(h)
 	inGame(g)
-	return h, g
+	return h, g, filepath.Join(hostFolder, "marked"), "127.0.0.1:" + port
 }
 
 // plays checks that a key of each of the two is seen in both windows.
@@ -141,7 +142,7 @@ func stop(t *testing.T, p *os.Process) {
 // both go on. Then a bit flips in the guest's memory: both see when and what;
 // the host goes on from its state. After a second flip the guest leaves.
 func TestWindowsFaults(t *testing.T) {
-	h, g := twoWindows(t)
+	h, g, _, _ := twoWindows(t)
 	plays(t, h, g)
 
 	const silence = "nothing comes from ben: the game waits, for"
@@ -190,7 +191,7 @@ func TestWindowsLostPeer(t *testing.T) {
 	if !long() {
 		t.Skip("takes two minutes: ./test --long")
 	}
-	h, g := twoWindows(t)
+	h, g, _, _ := twoWindows(t)
 	h.Wait, g.Wait = 90*time.Second, 90*time.Second
 	const lost = "ben is not heard any more"
 	stop(t, g.Process())
@@ -224,7 +225,7 @@ func TestWindowsLostPeer(t *testing.T) {
 	}
 
 	// Leaving is the other answer.
-	h, g = twoWindows(t)
+	h, g, _, _ = twoWindows(t)
 	h.Wait = 90 * time.Second
 	g.Process().Kill()
 	h.Text(lost)
@@ -233,4 +234,51 @@ func TestWindowsLostPeer(t *testing.T) {
 	if code := h.Ended(); code != 0 {
 		t.Errorf("the host's exit code is %d", code)
 	}
+}
+
+// Somebody else watches from the list, by keys: sees what is played, can change
+// nothing, and is told of the end.
+func TestWindowsSpectator(t *testing.T) {
+	if !long() {
+		t.Skip("takes a minute: ./test --long")
+	}
+	if _, err := exec.LookPath("xclip"); err != nil {
+		t.Skip("xclip is not installed (Debian: xclip)")
+	}
+	h, _, roms, address := twoWindows(t)
+	s, _, start := windowDesk(t)
+	putCopied(t, s, address)
+	start("--rompath", roms)
+	s.Text("all games")
+	s.Press("F1")
+	s.Choose("Join a friend")
+	s.Press("Return")
+	s.Choose("Only watch")
+	s.Press("Return", "Home", "Return") // the first item is the invite
+	s.Hold(150*time.Millisecond, "Control_L", "v")
+	s.Text(address)
+	s.Save("watch-1-invite")
+	s.Press("Return")
+	s.Text("watching, from frame")
+	s.Save("watch-2-begin")
+	gone(s, "watching, from frame")
+	restH, restS := inGame(h), inGame(s)
+	h.Key("Up", true)
+	sees(s, "the host's key in the spectator's window", restS)
+	h.Key("Up", false)
+	rests(s, restS)
+	rests(h, restH)
+	if !matters(s, "Left", restS, false) {
+		t.Error("a spectator's key is seen")
+	}
+	h.Press("Escape")
+	h.Choose("Leave the game")
+	h.Press("Return")
+	h.Text("Leave the game?")
+	h.Press("Return")
+	s.Text("The match is over")
+	s.Save("watch-3-over")
+	time.Sleep(time.Second)
+	s.Press("Return")
+	s.Text("all games")
 }

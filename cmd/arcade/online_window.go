@@ -124,7 +124,7 @@ func (m *matches) Host(set string, port, delay int, paths *romset.Finder) (windo
 }
 
 // Join implements window.Online.
-func (m *matches) Join(target string, delay int, paths *romset.Finder, stop func() bool) (window.Live, error) {
+func (m *matches) Join(target string, delay int, watch bool, paths *romset.Finder, stop func() bool) (window.Live, error) {
 	o, err := m.options(delay)
 	if err != nil {
 		return nil, err
@@ -140,7 +140,11 @@ func (m *matches) Join(target string, delay int, paths *romset.Finder, stop func
 			early = append(early, text)
 		}
 	}
-	g, err := online.NewGuest(o, t, match.Player, func(set string) (*load.Game, error) { return m.open(set, paths) })
+	role := match.Player
+	if watch {
+		role = match.Spectator
+	}
+	g, err := online.NewGuest(o, t, role, func(set string) (*load.Game, error) { return m.open(set, paths) })
 	if err != nil {
 		return nil, err
 	}

@@ -173,7 +173,7 @@ func (g *Guest) received(c *secure.Conn, b []byte) {
 		case room:
 			g.offered = set
 		case g.role == match.Player:
-			g.failed = fmt.Errorf("%w: two are playing %s at %s already; `arcade spectate` watches them", ErrBusy, set, g.target.Address)
+			g.failed = fmt.Errorf("%w: two are playing %s at %s already; they can be watched (`arcade spectate`, or \"Only watch\" in the window)", ErrBusy, set, g.target.Address)
 		}
 		return
 	}

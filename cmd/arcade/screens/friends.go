@@ -24,8 +24,9 @@ type Friends interface {
 	Store(old, name, invite string) error
 	Forget(name string) error
 	// Host and Join begin a match, with an input delay in frames; negative: auto.
+	// Who only watches joins one that others play.
 	Host(set string, port, delay int)
-	Join(target string, delay int)
+	Join(target string, delay int, watch bool)
 }
 
 // delayChoice is an item for the input delay; auto is -1.
@@ -71,12 +72,12 @@ func HostPage(u *tk.UI, f Friends, set, title string) tk.Screen {
 // ConnectPage begins to join somebody.
 func ConnectPage(u *tk.UI, f Friends) tk.Screen {
 	page := &tk.Page{Title: "Join a friend"}
-	delay := -1
+	delay, watch := -1, false
 	invite := tk.NewField("")
 	fixed := []*tk.Item{
 		tk.Entry("Invite", invite, func(text string) {
 			if text = inviteIn(text); text != "" {
-				f.Join(text, delay)
+				f.Join(text, delay, watch)
 			}
 		}).With("ADDRESS:PORT#CODE, as your friend's program shows it. Ctrl+V pastes it."),
 		tk.Action("Join by the invite that was copied", func() {
@@ -87,9 +88,10 @@ func ConnectPage(u *tk.UI, f Friends) tk.Screen {
 					return
 				}
 				invite.SetText(in.String())
-				f.Join(in.String(), delay)
+				f.Join(in.String(), delay, watch)
 			})
 		}).With("It is in the clipboard after you copied it from a message."),
+		tk.Tick("Only watch", func() bool { return watch }, func(on bool) { watch = on }).With("Watches a match that your friend plays with somebody else, or waits until it begins."),
 		nickEntry(u, f), delayChoice(&delay),
 		tk.Action("Store a friend", func() { u.Push(friendPage(u, f, Friend{})) }),
 		tk.Heading("Friends"),
@@ -107,7 +109,7 @@ func ConnectPage(u *tk.UI, f Friends) tk.Screen {
 					u.Push(tk.Tell(s.Name, "No address of "+s.Name+" is known yet, since it was "+s.Name+" who came to you. Delete or X lets you give one."))
 					return
 				}
-				f.Join(s.Name, delay)
+				f.Join(s.Name, delay, watch)
 			})
 			it.Option = func() { u.Push(friendPage(u, f, s)) }
 			items = append(items, it)

@@ -21,10 +21,12 @@ func (f *fakeFriends) Port() int            { return 27886 }
 func (f *fakeFriends) Stored() ([]Friend, error) {
 	return []Friend{{Name: "ben", Address: "192.0.2.1:5"}}, nil
 }
-func (f *fakeFriends) Store(old, name, invite string) error    { return nil }
-func (f *fakeFriends) Forget(name string) error                { return nil }
-func (f *fakeFriends) Host(set string, port, delay int)        { f.call("host %s", set) }
-func (f *fakeFriends) Join(target string, delay int)           { f.call("join %s %d", target, delay) }
+func (f *fakeFriends) Store(old, name, invite string) error { return nil }
+func (f *fakeFriends) Forget(name string) error             { return nil }
+func (f *fakeFriends) Host(set string, port, delay int)     { f.call("host %s", set) }
+func (f *fakeFriends) Join(target string, delay int, watch bool) {
+	f.call("join %s %d %v", target, delay, watch)
+}
 func (f *fakeFriends) Copy(text string) error                  { f.copied = text; return nil }
 func (f *fakeFriends) Paste(done func(line string, err error)) { done(f.copied, nil) }
 
@@ -48,7 +50,7 @@ func TestJoinByWhatWasCopied(t *testing.T) {
 	f.press(tk.Accept)
 	f.copied = "come: 203.0.113.5:99#abcdefghijklmnop"
 	f.press(tk.Accept)
-	if !slices.Equal(f.calls, []string{"join 203.0.113.5:99#abcdefghijklmnop -1"}) {
+	if !slices.Equal(f.calls, []string{"join 203.0.113.5:99#abcdefghijklmnop -1 false"}) {
 		t.Errorf("calls %q", f.calls)
 	}
 	// Into the field, with keys.
@@ -60,7 +62,23 @@ func TestJoinByWhatWasCopied(t *testing.T) {
 	}
 	f.ui.Paste(func(line string) { f.ui.Handle(tk.Event{Kind: tk.Paste, Text: line}) })
 	f.press(tk.Accept)
-	if !slices.Equal(f.calls, []string{"join 203.0.113.6 -1"}) {
+	if !slices.Equal(f.calls, []string{"join 203.0.113.6 -1 false"}) {
+		t.Errorf("calls %q", f.calls)
+	}
+}
+
+// Who only wants to watch ticks that first.
+func TestWatchAFriend(t *testing.T) {
+	f := &fakeFriends{fake: *newFake(t)}
+	page := ConnectPage(f.ui, f).(*tk.Page)
+	f.ui.Push(page)
+	f.draw()
+	f.press(tk.Down, tk.Down, tk.Accept, tk.End)
+	if got := page.Current().Label; got != "ben" {
+		t.Fatalf("the last item is %q", got)
+	}
+	f.press(tk.Accept)
+	if !slices.Equal(f.calls, []string{"join ben -1 true"}) {
 		t.Errorf("calls %q", f.calls)
 	}
 }

@@ -29,7 +29,7 @@ type Online interface {
 	Forget(name string) error
 	Host(set string, port, delay int, paths *romset.Finder) (Live, error)
 	// Join connects, which may take seconds; it gives up once stop tells it to.
-	Join(target string, delay int, paths *romset.Finder, stop func() bool) (Live, error)
+	Join(target string, delay int, watch bool, paths *romset.Finder, stop func() bool) (Live, error)
 }
 
 // friends is screens.Friends.
@@ -45,9 +45,9 @@ func (f friends) Host(set string, port, delay int) {
 }
 
 // Join implements screens.Friends.
-func (f friends) Join(target string, delay int) {
+func (f friends) Join(target string, delay int, watch bool) {
 	paths := f.a.lib.Finder()
-	f.a.connect("Connecting to "+target+" …", func(stop func() bool) (Live, error) { return f.Online.Join(target, delay, paths, stop) })
+	f.a.connect("Connecting to "+target+" …", func(stop func() bool) (Live, error) { return f.Online.Join(target, delay, watch, paths, stop) })
 }
 
 // connect makes a match in the background and then plays it.
