@@ -208,6 +208,9 @@ func DrawMatch(u *tk.UI, p *tk.Painter, m Match, stats bool, now time.Time) {
 		p.Left(r, MatchStats(st), u.Theme.Ink)
 	}
 	y := h - 2*p.Row()
+	if m := u.Message(); m != "" { // the message line is at the bottom as well
+		y -= p.U(8 + tk.LineHeight*len(tk.Wrap(m, max(w/p.S-24, 60))))
+	}
 	draw := func(text string, ink bool) {
 		c := u.Theme.Ink
 		if !ink {
