@@ -3,10 +3,8 @@ package tests
 import (
 	"archive/zip"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"arcade/romset"
@@ -99,30 +97,11 @@ func writeShowPorts(t *testing.T, folder string) {
 	}
 }
 
-var windowBuilt struct {
-	once sync.Once
-	file string
-	err  error
-	out  []byte
-}
-
-// windowProgram builds the program, once, and copies it into a folder of its own, so
-// that it can be a portable one. The tests have nothing of the user's.
+// windowProgram copies the program into a folder of its own, so that it can be a
+// portable one. The tests have nothing of the user's.
 func windowProgram(t *testing.T, folder string) string {
 	t.Helper()
-	windowBuilt.once.Do(func() {
-		dir, err := os.MkdirTemp("", "arcade-window")
-		if err != nil {
-			windowBuilt.err = err
-			return
-		}
-		windowBuilt.file = filepath.Join(dir, "arcade")
-		windowBuilt.out, windowBuilt.err = exec.Command("go", "build", "-o", windowBuilt.file, "../cmd/arcade").CombinedOutput()
-	})
-	if windowBuilt.err != nil {
-		t.Fatalf("the program cannot be windowBuilt: %v %s", windowBuilt.err, windowBuilt.out)
-	}
-	b, err := os.ReadFile(windowBuilt.file)
+	b, err := os.ReadFile(program(t, "1.0-test"))
 	if err != nil {
 		t.Fatal(err)
 	}
