@@ -144,7 +144,7 @@ func loop(s Side, o Script, rep *Report) error {
 	next := node.Now()
 	var in machine.Input
 	var out *machine.Output
-	prepared := false
+	prepared, began := false, false // began: the frames of a match run
 	spoken := 0
 	for {
 		select {
@@ -178,7 +178,11 @@ func loop(s Side, o Script, rep *Report) error {
 		}
 		step := time.Duration(period / s.Speed() * float64(time.Second))
 		m := s.Match()
-		if now-next > step && m != nil && m.Phase() == match.Playing {
+		if playing := m != nil && m.Phase() == match.Playing; !playing {
+			began = false
+		} else if !began {
+			began, next = true, now // what it takes to begin is nobody's lateness
+		} else if now-next > step {
 			rep.Late++
 		}
 		if now-next > catchUp {
