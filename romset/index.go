@@ -205,41 +205,44 @@ func (x *Index) Scan(ctx context.Context, f *Finder, progress func(done, total i
 	sort.Slice(refs, func(i, j int) bool { return refs[i].path < refs[j].path })
 	c.Archives = len(refs)
 	archives := make([]listed, len(refs))
-	work := make(chan int)
-	finished := make(chan bool)
+	// Workers take the next one themselves and tell of many at once: handing
+	// each over would take longer than listing it.
+	const atOnce = 16
+	finished := make(chan int, len(refs)/atOnce+runtime.GOMAXPROCS(0)+1)
+	var next, opened atomic.Int64
 	var wg sync.WaitGroup
 	for range min(8, runtime.GOMAXPROCS(0)) {
 		wg.Go(func() {
-			for i := range work {
+			mine := 0
+			defer func() { finished <- mine }()
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= len(refs) {
+					return
+				}
 				archives[i] = x.list(refs[i])
-				finished <- archives[i].opened
+				if archives[i].opened {
+					opened.Add(1)
+				}
+				if mine++; mine == atOnce {
+					finished <- mine
+					mine = 0
+				}
 			}
 		})
 	}
-	go func() {
-		defer close(work)
-		for i := range refs {
-			select {
-			case work <- i:
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
 	go func() {
 		wg.Wait()
 		close(finished)
 	}()
 	done := 0
-	for opened := range finished {
-		done++
-		if opened {
-			c.Opened++
-		}
-		if progress != nil && (done == len(refs) || done%16 == 0) {
+	for n := range finished {
+		done += n
+		if progress != nil && n > 0 {
 			progress(done, len(refs))
 		}
 	}
+	c.Opened = int(opened.Load())
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
