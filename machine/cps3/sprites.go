@@ -164,13 +164,21 @@ func draw8(out *[8]uint32, v uint64, base uint32) {
 		out[6], out[7] = base|uint32(v>>48&0xff), base|uint32(v>>56)
 		return
 	}
-	// Without branches, which nobody could predict.
-	for i := range out {
-		n := uint32(v & 0xff)
-		keep := uint32(int32(n-1) >> 31)
-		out[i] = out[i]&keep | (base|n)&^keep
-		v >>= 8
-	}
+	// Without branches, which nobody could predict, and unrolled.
+	out[0] = over(out[0], base, uint32(v&0xff))
+	out[1] = over(out[1], base, uint32(v>>8&0xff))
+	out[2] = over(out[2], base, uint32(v>>16&0xff))
+	out[3] = over(out[3], base, uint32(v>>24&0xff))
+	out[4] = over(out[4], base, uint32(v>>32&0xff))
+	out[5] = over(out[5], base, uint32(v>>40&0xff))
+	out[6] = over(out[6], base, uint32(v>>48&0xff))
+	out[7] = over(out[7], base, uint32(v>>56))
+}
+
+// over is what a pixel becomes under another, of which 0 is transparent.
+func over(under, base, n uint32) uint32 {
+	keep := uint32(int32(n-1) >> 31)
+	return under&keep | (base|n)&^keep
 }
 
 func blend8(out *[8]uint32, v uint64, p *pen) {
