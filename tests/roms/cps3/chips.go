@@ -206,13 +206,19 @@ func (s *Script) flashScene() {
 	p.wait(70)
 	p.show32(cell(10, 16), 0x06000004)
 	p.show32(cell(20, 16), at+0x100)
+	s.fromRAM(&p)
+	s.wait(1)
+}
+
+// fromRAM copies a script to work RAM and goes on there: while flash is written
+// nothing can be read from it.
+func (s *Script) fromRAM(p *Script) {
 	const ram = work + 0x10000
 	back := s.here() + 4*(3+uint32(len(p.words))+2+2)
 	p.emit(cmdJump, back)
 	s.block(ram, p.words...)
 	s.emit(cmdJump, ram)
 	s.Frames += p.Frames
-	s.wait(1)
 }
 
 // voiceScene plays all voices.

@@ -63,12 +63,7 @@ func NewKeptScript() *Script {
 	p.wait(70) // an erasure takes a second
 	unlock(farErased, 0xa0)
 	p.w32(programSIMM+farErased+8, p.rnd.Uint32())
-	const ram = work + 0x10000
-	back := s.here() + 4*(3+uint32(len(p.words))+2+2)
-	p.emit(cmdJump, back)
-	s.block(ram, p.words...)
-	s.emit(cmdJump, ram)
-	s.Frames += p.Frames
+	s.fromRAM(&p)
 
 	s.unlock(0xa0)
 	s.command(0x10004, 0x5a)
